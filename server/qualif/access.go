@@ -1,0 +1,172 @@
+package qualif
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Verdict is why the gateway lets a technical account pass or refuses it. The
+// wire shows the same 401 for every refusal; the code and the sentence are for
+// people and tests.
+type Verdict struct {
+	// Code is stable: "technical-account-password-expired".
+	Code string
+	// Why is one sentence with the instant and the rule.
+	Why string
+	// Account is the account named, if there is one.
+	Account *TechnicalAccount
+	// Person is set instead when a person's own login was accepted.
+	Person *Person
+}
+
+// CodeGranted is the verdict that lets a call pass.
+const CodeGranted = "granted"
+
+// Granted tells whether the call may pass.
+func (v Verdict) Granted() bool { return v.Code == CodeGranted }
+
+// Authenticate judges the login and password of a technical account at the
+// state's present instant. It changes nothing.
+func (s *State) Authenticate(login, password string) Verdict {
+	a, ok := s.Account(login)
+	if !ok {
+		return s.stranger(login, password)
+	}
+	return s.judge(a, password)
+}
+
+func (s *State) judge(a *TechnicalAccount, password string) Verdict {
+	refused := func(code, why string, values ...any) Verdict {
+		return Verdict{Code: "technical-account-" + code, Why: a.Login + " " + fmt.Sprintf(why, values...), Account: a}
+	}
+	given := digest(s.key, a.Login, password)
+	right := sameText(given, a.PasswordDigest)
+	switch {
+	case !right && a.ReplacedDigest != "" && sameText(given, a.ReplacedDigest):
+		return refused("password-replaced", "was given the password that the reset of %s replaced: a reset is immediate", FormatInstant(a.PasswordSetAt))
+	case !right && strings.HasSuffix(password, "\n"):
+		return refused("password-newline", "was given a password that ends with a newline, as echo without -n adds one")
+	case !right:
+		return refused("password-wrong", "was given a wrong password (the present one was set on %s)", FormatInstant(a.PasswordSetAt))
+	case a.Locked:
+		return refused("locked", "is locked after %d wrong passwords in a row, until its next reset (switch %s)", a.Failures, SwitchLockAfter)
+	case a.Status == EnCreation:
+		return refused("creation-pending", "was created on %s and is effective on %s, %s later", FormatInstant(a.CreatedAt), FormatInstant(a.PendingAt), a.PendingAt.Sub(a.CreatedAt))
+	case a.Status == EnReactivation:
+		return refused("reactivation-pending", "is being reactivated: effective on %s", FormatInstant(a.PendingAt))
+	case a.Status == Inactif:
+		return refused("inactive", "is inactive since %s; it can be reactivated until %s", FormatInstant(a.DeactivatedAt), FormatInstant(a.ReactivableUntil))
+	case a.Status == Supprime:
+		return refused("deleted", "is lost: it was not reactivated before %s, %d days after its deactivation", FormatInstant(a.ReactivableUntil), s.Profile.ReactivationDays)
+	case a.PasswordExpired(s.Now):
+		return refused("password-expired", "expired %s, %d days after its last reset", FormatInstant(a.PasswordExpiresAt), s.Profile.PasswordValidityDays)
+	}
+	return Verdict{Code: CodeGranted, Why: a.Login + " is " + string(a.Status), Account: a}
+}
+
+// stranger judges a login that is no technical account here.
+func (s *State) stranger(login, password string) Verdict {
+	person, outcome := s.LogIn(login, password)
+	if _, known := s.data.Person(login); known {
+		if outcome == LoginGranted && s.Switches.Get(SwitchHumanLogin) == "accept" {
+			return Verdict{Code: CodeGranted, Why: person.Login + " is a person (switch " + SwitchHumanLogin + ")", Person: person}
+		}
+		return Verdict{Code: "technical-account-human-login", Why: login + " is a person's login: cpro-account takes a technical account"}
+	}
+	siret := siretOf(login)
+	if _, here := s.data.ByIdentifier(SIRET, siret); siret != "" && !here {
+		return Verdict{Code: "technical-account-other-environment", Why: login + " names SIRET " + siret + ", which this data set does not have: accounts belong to one environment"}
+	}
+	return Verdict{Code: "technical-account-unknown", Why: "no technical account is called " + login + " in this sandbox"}
+}
+
+// Principal is on whose behalf a call acts: a technical account has the rights
+// of its manager on all of his structures.
+type Principal struct {
+	// Login is the technical account's (or the person's).
+	Login string
+	// Account is nil for a person.
+	Account *TechnicalAccount
+	// Manager is the login of the gestionnaire principal whose rights they are.
+	Manager string
+	// Structures lists what is reached, by id.
+	Structures []*Structure
+}
+
+// Principal gives the rights of a granted verdict.
+func (s *State) Principal(v Verdict) Principal {
+	if v.Person != nil {
+		return Principal{Login: v.Person.Login, Manager: v.Person.Login, Structures: s.attached(v.Person.Login)}
+	}
+	manager, _ := s.ManagerOf(v.Account.StructureID)
+	if !s.Profile.FollowsManager {
+		manager = v.Account.CreatedBy
+	}
+	return Principal{Login: v.Account.Login, Account: v.Account, Manager: manager, Structures: s.StructuresOf(v.Account)}
+}
+
+func (s *State) attached(login string) []*Structure {
+	var all []*Structure
+	for _, r := range s.RattachementsOf(login) {
+		structure, _ := s.data.Structure(r.StructureID)
+		all = append(all, structure)
+	}
+	return all
+}
+
+// Reaches tells whether a structure is among the principal's own.
+func (p Principal) Reaches(id int64) bool {
+	for _, s := range p.Structures {
+		if s.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// RefusesAPI tells why the gateway would not let an application use an API: a
+// stable code and a sentence, or two empty strings.
+func (s *State) RefusesAPI(a *Application, api string) (code, why string) { return a.refusal(api) }
+
+// Unconnected tells why an account may not pass through an application that
+// its own structure has not declared, where the switch asks for it.
+func (s *State) Unconnected(a *Application, v Verdict) (code, why string) {
+	if v.Account == nil || s.Switches.Get(SwitchRaccordementScope) != "structure" {
+		return "", ""
+	}
+	for _, id := range a.Raccordements {
+		if id == v.Account.StructureID {
+			return "", ""
+		}
+	}
+	return "raccordement-missing", "structure " + v.Account.Siret + " has not declared a raccordement for application " + a.Name
+}
+
+// NoteAttempt records the outcome of an authentication where the switch
+// account.lock-after asks for it; without it, it yields no event.
+type NoteAttempt struct {
+	Login string
+	Right bool
+}
+
+func (c NoteAttempt) execute(t *Transaction) (struct{}, error) {
+	limit := t.s.LockLimit()
+	a, ok := t.s.Account(c.Login)
+	switch {
+	case limit == 0 || !ok || a.Locked:
+	case c.Right && a.Failures > 0:
+		t.emit(AuthenticationFailuresCleared{Login: a.Login})
+	case !c.Right:
+		t.emit(AuthenticationFailed{Login: a.Login, Locked: a.Failures+1 >= limit})
+	}
+	return struct{}{}, nil
+}
+
+// LockLimit is how many wrong passwords in a row lock an account; 0 is never.
+func (s *State) LockLimit() int {
+	limit := 0
+	if v := s.Switches.Get(SwitchLockAfter); v != "off" {
+		_, _ = fmt.Sscan(v, &limit)
+	}
+	return limit
+}

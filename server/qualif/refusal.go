@@ -1,0 +1,91 @@
+package qualif
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Category groups refusals by what the asker can do about them; adapters map
+// it to a status of their protocol, in one place.
+type Category int
+
+// The categories.
+const (
+	// Invalid is a value that can never be right.
+	Invalid Category = iota
+	// Forbidden is an operation that this person may not do.
+	Forbidden
+	// Unknown is a thing that does not exist here.
+	Unknown
+	// Conflict is an operation that the present state does not allow.
+	Conflict
+)
+
+// Refusal is a command refused: nothing has changed. It is an error with a
+// stable code and a message in each language of the portal.
+type Refusal struct {
+	// Code is stable and unique: "structure-unknown".
+	Code     string
+	Category Category
+	// Field is the input it is about, in the words of the JSON API, or "".
+	Field string
+	// FR and EN are what the portal says.
+	FR, EN string
+}
+
+// Error is the English message.
+func (r *Refusal) Error() string { return r.Code + ": " + r.EN }
+
+// Message is the refusal in a language ("fr" or "en").
+func (r *Refusal) Message(locale string) string {
+	if strings.HasPrefix(locale, "en") {
+		return r.EN
+	}
+	return r.FR
+}
+
+type refusalText struct {
+	category Category
+	field    string
+	fr, en   string
+}
+
+// refusals is the one table of what the portal says when it refuses. No
+// public source shows the real wordings: these are ours.
+var refusals = map[string]refusalText{
+	"structure-unknown":        {Unknown, "siret", "La structure %s est inconnue.", "Structure %s does not exist."},
+	"structure-inactive":       {Conflict, "siret", "La structure %s est inactive.", "Structure %s is inactive."},
+	"structure-without-siret":  {Conflict, "siret", "La structure %s n'a pas de SIRET : un compte technique ne peut pas y être créé.", "Structure %s has no SIRET: it cannot have a technical account."},
+	"not-primary-manager":      {Forbidden, "siret", "Seul le gestionnaire principal de la structure %s peut effectuer cette opération.", "Only the primary manager of structure %s may do this."},
+	"account-limit":            {Conflict, "siret", "La structure %s a déjà un utilisateur technique.", "Structure %s already has a technical user."},
+	"account-unknown":          {Unknown, "login", "Le compte technique %s est inconnu.", "Technical account %s does not exist."},
+	"account-pending":          {Conflict, "login", "Une demande est déjà en cours sur le compte technique %s : elle sera effective le %s.", "A request is already pending on technical account %s: it takes effect on %s."},
+	"account-not-active":       {Conflict, "login", "Le compte technique %s n'est pas actif (statut %s).", "Technical account %s is not active (status %s)."},
+	"account-not-inactive":     {Conflict, "login", "Le compte technique %s n'est pas au statut « Inactif » (statut %s).", "Technical account %s is not inactive (status %s)."},
+	"reactivation-window-over": {Conflict, "login", "Le compte technique %s ne peut plus être réactivé : le délai de %d jours est dépassé depuis le %s.", "Technical account %s can no longer be reactivated: the window of %d days ended on %s."},
+	"operation-not-offered":    {Conflict, "", "Cette opération n'existe pas dans cette version du portail (%s).", "This generation of the portal (%s) does not offer this operation."},
+	"contact-follows-manager":  {Conflict, "contactEmail", "L'adresse de contact du compte technique est celle du gestionnaire principal : modifiez la vôtre.", "The contact address of the technical account is that of the primary manager: change yours."},
+	"email-invalid":            {Invalid, "contactEmail", "« %s » n'est pas une adresse électronique valide.", "%q is not a valid e-mail address."},
+	"preparation-unknown":      {Conflict, "preparation", "Le formulaire %s n'existe pas, a expiré ou a déjà été soumis.", "Form %s does not exist, has expired or was submitted already."},
+	"preparation-stale":        {Conflict, "preparation", "Le login %s proposé par le formulaire a été attribué entre-temps : préparez une nouvelle demande.", "Login %s, which the form proposed, has been taken since: prepare a new request."},
+	"person-unknown":           {Unknown, "login", "L'utilisateur %s est inconnu.", "User %s does not exist."},
+	"person-inactive":          {Conflict, "login", "L'utilisateur %s est inactif.", "User %s is inactive."},
+	"person-not-attached":      {Conflict, "login", "L'utilisateur %s n'est pas rattaché à la structure %s.", "User %s is not attached to structure %s."},
+	"already-manager":          {Conflict, "login", "L'utilisateur %s est déjà gestionnaire principal de la structure %s.", "User %s is already the primary manager of structure %s."},
+	"application-unknown":      {Unknown, "name", "L'application PISTE %s est inconnue.", "PISTE application %s does not exist."},
+	"application-invalid":      {Invalid, "", "Application PISTE : %s.", "PISTE application: %s."},
+	"clock-backwards":          {Conflict, "to", "L'horloge est à %s : elle ne peut pas revenir à %s.", "The clock reads %s: it cannot go back to %s."},
+	"clock-too-far":            {Invalid, "to", "%s est au-delà de l'an 9999.", "%s is past the year 9999."},
+}
+
+// refuse makes the refusal of that code; the values fill both messages.
+func refuse(code string, values ...any) *Refusal {
+	text, ok := refusals[code]
+	if !ok {
+		panic("no refusal is called " + code)
+	}
+	return &Refusal{
+		Code: code, Category: text.category, Field: text.field,
+		FR: fmt.Sprintf(text.fr, values...), EN: fmt.Sprintf(text.en, values...),
+	}
+}

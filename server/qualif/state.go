@@ -1,0 +1,168 @@
+package qualif
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Library holds the data sets by content, so that thousands of sandboxes share
+// one copy and journals only name it.
+type Library interface {
+	// DataSet finds an indexed data set by its digest.
+	DataSet(digest string) (*DataSet, bool)
+}
+
+// State is a sandbox's whole state. It is changed by Apply only, and is not
+// safe for concurrent use: each sandbox has one writer.
+type State struct {
+	Name     string
+	Seed     int64
+	Profile  Profile
+	Switches Switches
+	Clock    ClockSetting
+	// Seq is the last event's; Now the latest instant the State knows of.
+	Seq       uint64
+	Now       time.Time
+	StartedAt time.Time
+
+	library Library
+	key     [32]byte
+	data    *DataSet
+
+	// accounts by folded login; the values are replaced, never changed, so
+	// that a clone shares them.
+	accounts    map[string]*TechnicalAccount
+	byStructure map[int64][]string
+	// highest is the highest number ever proposed and taken on a structure.
+	highest      map[int64]int
+	preparations map[string]*TechnicalAccountPrepared
+	passwords    int
+	prepared     int
+
+	contacts     map[string]string
+	roles        map[int64]Role
+	applications map[string]*Application
+	clients      map[string]*Application
+	mails        []*Mail
+	due          dueQueue
+}
+
+// NewState is the state before any event.
+func NewState(library Library) *State {
+	return &State{
+		library: library, accounts: map[string]*TechnicalAccount{}, byStructure: map[int64][]string{}, highest: map[int64]int{},
+		preparations: map[string]*TechnicalAccountPrepared{}, contacts: map[string]string{}, roles: map[int64]Role{},
+		applications: map[string]*Application{}, clients: map[string]*Application{}, due: newDueQueue(),
+	}
+}
+
+// Replay applies a journal to the state; the first event that does not fit is
+// an error naming its place.
+func (s *State) Replay(events []Event) error {
+	for _, e := range events {
+		if e.Seq != s.Seq+1 {
+			return fmt.Errorf("event %d follows event %d", e.Seq, s.Seq)
+		}
+		if e.At.Before(s.Now) {
+			return fmt.Errorf("event %d is at %s, before %s", e.Seq, FormatInstant(e.At), FormatInstant(s.Now))
+		}
+		if loaded, ok := e.Payload.(DataSetLoaded); ok {
+			if _, ok := s.library.DataSet(loaded.Digest); !ok {
+				return fmt.Errorf("event %d: data set %s (%s) is not in the library", e.Seq, loaded.Name, loaded.Digest)
+			}
+		}
+		s.Apply(e)
+	}
+	return nil
+}
+
+// Apply makes an event part of the state.
+func (s *State) Apply(e Event) {
+	s.Seq, s.Now = e.Seq, e.At
+	e.Payload.apply(s, e)
+}
+
+// Clone is a copy that shares nothing that changes, in time proportional to
+// what the sandbox changed since its data set.
+func (s *State) Clone() *State {
+	c := *s
+	c.accounts = maps.Clone(s.accounts)
+	c.byStructure = make(map[int64][]string, len(s.byStructure))
+	for id, logins := range s.byStructure {
+		c.byStructure[id] = slices.Clone(logins)
+	}
+	c.highest = maps.Clone(s.highest)
+	c.preparations = maps.Clone(s.preparations)
+	c.contacts = maps.Clone(s.contacts)
+	c.roles = maps.Clone(s.roles)
+	c.applications = maps.Clone(s.applications)
+	c.clients = maps.Clone(s.clients)
+	c.mails = slices.Clone(s.mails)
+	c.due = s.due.clone()
+	return &c
+}
+
+// Data is the sandbox's data set.
+func (s *State) Data() *DataSet { return s.data }
+
+// Due lists what will happen by itself up to an instant (everything when
+// zero), in the order it will fire.
+func (s *State) Due(until time.Time) []Due { return s.due.sorted(until) }
+
+// NextDue is the first thing that will happen by itself.
+func (s *State) NextDue() (Due, bool) { return s.due.first() }
+
+// Account finds a technical account by login, whatever its case; those that
+// are SUPPRIME are found too.
+func (s *State) Account(login string) (*TechnicalAccount, bool) {
+	a, ok := s.accounts[foldLogin(login)]
+	return a, ok
+}
+
+// AccountsOf lists the accounts of a structure by order of creation, without
+// those that are SUPPRIME.
+func (s *State) AccountsOf(structureID int64) []*TechnicalAccount {
+	var all []*TechnicalAccount
+	for _, login := range s.byStructure[structureID] {
+		if a := s.accounts[login]; a.Status != Supprime {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// Accounts lists every account, those that are SUPPRIME too, by login.
+func (s *State) Accounts() []*TechnicalAccount {
+	all := make([]*TechnicalAccount, 0, len(s.accounts))
+	for _, login := range slices.Sorted(maps.Keys(s.accounts)) {
+		all = append(all, s.accounts[login])
+	}
+	return all
+}
+
+// amend replaces an account by a changed copy.
+func (s *State) amend(login string, change func(*TechnicalAccount)) *TechnicalAccount {
+	a := *s.accounts[foldLogin(login)]
+	change(&a)
+	s.accounts[foldLogin(login)] = &a
+	return &a
+}
+
+// add makes an account known and its number taken.
+func (s *State) add(a TechnicalAccount) {
+	s.accounts[foldLogin(a.Login)] = &a
+	s.byStructure[a.StructureID] = append(s.byStructure[a.StructureID], foldLogin(a.Login))
+	s.highest[a.StructureID] = max(s.highest[a.StructureID], a.Number)
+}
+
+// schedulePassword makes the expiry of an account's password due, and the
+// reminder if there is one.
+func (s *State) schedulePassword(a *TechnicalAccount, cause uint64) {
+	s.due.schedule(a.PasswordExpiresAt, DuePasswordExpiry, a.Login, cause)
+	s.due.cancel(DueExpiryReminder, a.Login)
+	if s.Profile.MailsOn && s.Switches.Get(SwitchExpiryReminder) == "15-days" {
+		s.due.schedule(addDays(a.PasswordExpiresAt, -15), DueExpiryReminder, a.Login, cause)
+	}
+}
