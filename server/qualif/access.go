@@ -3,6 +3,7 @@ package qualif
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Verdict is why the gateway lets a technical account pass or refuses it. The
@@ -25,17 +26,17 @@ const CodeGranted = "granted"
 // Granted tells whether the call may pass.
 func (v Verdict) Granted() bool { return v.Code == CodeGranted }
 
-// Authenticate judges the login and password of a technical account at the
-// state's present instant. It changes nothing.
-func (s *State) Authenticate(login, password string) Verdict {
+// Authenticate judges the login and password of a technical account at an
+// instant, up to which the state must be caught up. It changes nothing.
+func (s *State) Authenticate(now time.Time, login, password string) Verdict {
 	a, ok := s.Account(login)
 	if !ok {
 		return s.stranger(login, password)
 	}
-	return s.judge(a, password)
+	return s.judge(now, a, password)
 }
 
-func (s *State) judge(a *TechnicalAccount, password string) Verdict {
+func (s *State) judge(now time.Time, a *TechnicalAccount, password string) Verdict {
 	refused := func(code, why string, values ...any) Verdict {
 		return Verdict{Code: "technical-account-" + code, Why: a.Login + " " + fmt.Sprintf(why, values...), Account: a}
 	}
@@ -58,7 +59,7 @@ func (s *State) judge(a *TechnicalAccount, password string) Verdict {
 		return refused("inactive", "is inactive since %s; it can be reactivated until %s", FormatInstant(a.DeactivatedAt), FormatInstant(a.ReactivableUntil))
 	case a.Status == Supprime:
 		return refused("deleted", "is lost: it was not reactivated before %s, %d days after its deactivation", FormatInstant(a.ReactivableUntil), s.Profile.ReactivationDays)
-	case a.PasswordExpired(s.Now):
+	case a.PasswordExpired(now):
 		return refused("password-expired", "expired %s, %d days after its last reset", FormatInstant(a.PasswordExpiresAt), s.Profile.PasswordValidityDays)
 	}
 	return Verdict{Code: CodeGranted, Why: a.Login + " is " + string(a.Status), Account: a}
