@@ -301,3 +301,10 @@ func (r *Registry) disconnect(sb *Sandbox) {
 		delete(r.clients, strings.ToLower(app.ClientID))
 	}
 }
+
+// Len is how many sandboxes there are.
+func (r *Registry) Len() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.byName)
+}

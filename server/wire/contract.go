@@ -120,14 +120,16 @@ func RequestOf(g *gin.Context, body []byte) openapi.Request {
 // Violations is the refusal of a request to our own APIs, listing everything
 // that is wrong with it.
 func Violations(violations []openapi.Violation) Reply {
-	status, detail := http.StatusBadRequest, make([]string, 0, len(violations))
+	p := Problem{Status: http.StatusBadRequest, Code: "invalid-request", Errors: violations}
+	var detail []string
 	for _, v := range violations {
 		if v.Rule == "content-type" {
-			status = http.StatusUnsupportedMediaType
+			p.Status, p.Code = http.StatusUnsupportedMediaType, "unsupported-media-type"
 		}
-		detail = append(detail, strings.TrimSpace(v.Pointer+" "+v.Message))
+		detail = append(detail, v.Message)
 	}
-	return Reject(Problem{Status: status, Code: "contract-violated", Detail: strings.Join(detail, "; "), Errors: violations})
+	p.Detail = strings.Join(detail, "; ")
+	return Reject(p)
 }
 
 // Write checks a reply against the contract and writes it. op may be nil for
