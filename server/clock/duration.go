@@ -2,6 +2,7 @@ package clock
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,14 +13,18 @@ import (
 // days, which depend on where they start (a day is not always 24 hours), and
 // an exact duration.
 type Span struct {
+	// Years, Months and Days are counted on the calendar, weeks as 7 days.
 	Years, Months, Days int
-	Exact               time.Duration
+	// Exact is added after them; hours, minutes and seconds are exact.
+	Exact time.Duration
 }
 
-var isoSpan = regexp.MustCompile(`^P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d{1,3}))?S)?)?$`)
+var isoSpan = regexp.MustCompile(`^P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,3}))?S)?)?$`)
 
 // ParseSpan reads a Go duration ("30m", "1h30m") or an ISO 8601 one
-// ("PT30M", "P60D", "P1Y2M10DT2H"). Negative and empty spans are errors.
+// ("PT30M", "P60D", "P1Y2M10DT2H", at most milliseconds). What is negative,
+// empty or longer than the 292 years of a time.Duration in its exact part is an
+// error.
 func ParseSpan(text string) (Span, error) {
 	if strings.HasPrefix(text, "P") {
 		return parseISO(text)
@@ -39,53 +44,53 @@ func parseISO(text string) (Span, error) {
 	if m == nil || text == "P" || strings.HasSuffix(text, "T") {
 		return Span{}, fmt.Errorf("duration %q: want ISO 8601 such as P60D, PT30M or P1Y2M10DT2H", text)
 	}
-	n := func(i int) int { v, _ := strconv.Atoi(m[i]); return v }
+	n := func(i int) int { v, _ := strconv.Atoi(m[i]); return v } // digits only: the pattern says so
 	millis := 0
 	if m[8] != "" {
 		millis, _ = strconv.Atoi((m[8] + "00")[:3])
 	}
+	seconds := n(5)*3600 + n(6)*60 + n(7)
+	if seconds >= int(math.MaxInt64/time.Second) {
+		return Span{}, fmt.Errorf("duration %q: hours, minutes and seconds make more than 292 years", text)
+	}
 	return Span{
 		Years: n(1), Months: n(2), Days: n(3)*7 + n(4),
-		Exact: time.Duration(n(5))*time.Hour + time.Duration(n(6))*time.Minute +
-			time.Duration(n(7))*time.Second + time.Duration(millis)*time.Millisecond,
+		Exact: time.Duration(seconds)*time.Second + time.Duration(millis)*time.Millisecond,
 	}, nil
 }
 
 // From is the instant one span after start, its calendar part counted in
-// start's own time zone.
+// start's own time zone. A day that a month lacks runs over into the next, as
+// in time.Time.AddDate: one month after 31 January is 3 March (2 in a leap
+// year), one year after 29 February is 1 March.
 func (s Span) From(start time.Time) time.Time {
 	return start.AddDate(s.Years, s.Months, s.Days).Add(s.Exact)
 }
 
 // FormatISO writes an exact duration as ISO 8601 ("PT30M", "P2DT4H"), a day
-// being 24 hours, milliseconds kept.
+// being 24 hours, rounded down to milliseconds; a negative one is "PT0S".
 func FormatISO(d time.Duration) string {
+	d = d.Truncate(time.Millisecond)
 	if d <= 0 {
 		return "PT0S"
 	}
+	days, rest := d/(24*time.Hour), d%(24*time.Hour)
 	var b strings.Builder
 	b.WriteByte('P')
-	if days := d / (24 * time.Hour); days > 0 {
+	if days > 0 {
 		fmt.Fprintf(&b, "%dD", days)
-		d -= days * 24 * time.Hour
 	}
-	if d == 0 {
-		return b.String()
+	if rest > 0 {
+		b.WriteByte('T')
 	}
-	b.WriteByte('T')
-	if h := d / time.Hour; h > 0 {
+	if h := rest / time.Hour; h > 0 {
 		fmt.Fprintf(&b, "%dH", h)
-		d -= h * time.Hour
 	}
-	if m := d / time.Minute; m > 0 {
+	if m := rest % time.Hour / time.Minute; m > 0 {
 		fmt.Fprintf(&b, "%dM", m)
-		d -= m * time.Minute
 	}
-	if d > 0 {
-		b.WriteString(strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", d.Seconds()), "0"), ".") + "S")
+	if s := rest % time.Minute; s > 0 {
+		b.WriteString(strconv.FormatFloat(s.Seconds(), 'f', -1, 64) + "S")
 	}
-	if text := b.String(); !strings.HasSuffix(text, "T") {
-		return text
-	}
-	return "PT0S"
+	return b.String()
 }

@@ -4,7 +4,9 @@ import "time"
 
 // Wall is the machine's time, as a dependency: the only way to it.
 type Wall interface {
-	// Now is the machine's present instant.
+	// Now is the machine's present instant. It never runs backwards between
+	// two calls in one process: System keeps the monotonic reading, so a
+	// machine whose date is corrected does not disturb a Clock.
 	Now() time.Time
 	// AfterFunc calls f in its own goroutine once d has passed; stop
 	// prevents it and reports whether it did.

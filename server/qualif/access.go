@@ -1,7 +1,10 @@
 package qualif
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -10,7 +13,8 @@ import (
 // wire shows the same 401 for every refusal; the code and the sentence are for
 // people and tests.
 type Verdict struct {
-	// Code is stable: "technical-account-password-expired".
+	// Code is stable: CodeGranted or "technical-account-password-expired" and
+	// the like.
 	Code string
 	// Why is one sentence with the instant and the rule.
 	Why string
@@ -27,7 +31,9 @@ const CodeGranted = "granted"
 func (v Verdict) Granted() bool { return v.Code == CodeGranted }
 
 // Authenticate judges the login and password of a technical account at an
-// instant, up to which the state must be caught up. It changes nothing.
+// instant, up to which the state must be caught up. It changes nothing. A wrong
+// password comes before any other reason, so that nobody learns the state of an
+// account without its password.
 func (s *State) Authenticate(now time.Time, login, password string) Verdict {
 	a, ok := s.Account(login)
 	if !ok {
@@ -67,18 +73,28 @@ func (s *State) judge(now time.Time, a *TechnicalAccount, password string) Verdi
 
 // stranger judges a login that is no technical account here.
 func (s *State) stranger(login, password string) Verdict {
-	person, outcome := s.LogIn(login, password)
-	if _, known := s.data.Person(login); known {
-		if outcome == LoginGranted && s.Switches.Get(SwitchHumanLogin) == "accept" {
-			return Verdict{Code: CodeGranted, Why: person.Login + " is a person (switch " + SwitchHumanLogin + ")", Person: person}
-		}
-		return Verdict{Code: "technical-account-human-login", Why: login + " is a person's login: cpro-account takes a technical account"}
+	if p, ok := s.data.Person(login); ok {
+		return s.human(p, password)
 	}
 	siret := siretOf(login)
 	if _, here := s.data.ByIdentifier(SIRET, siret); siret != "" && !here {
 		return Verdict{Code: "technical-account-other-environment", Why: login + " names SIRET " + siret + ", which this data set does not have: accounts belong to one environment"}
 	}
 	return Verdict{Code: "technical-account-unknown", Why: "no technical account is called " + login + " in this sandbox"}
+}
+
+// human judges a person's own login.
+func (s *State) human(p *Person, password string) Verdict {
+	if s.Switches.Get(SwitchHumanLogin) != "accept" {
+		return Verdict{Code: "technical-account-human-login", Why: p.Login + " is a person's login: cpro-account takes a technical account"}
+	}
+	switch _, outcome := s.LogIn(p.Login, password); outcome {
+	case LoginGranted:
+		return Verdict{Code: CodeGranted, Why: p.Login + " is a person (switch " + SwitchHumanLogin + ")", Person: p}
+	case LoginInactive:
+		return Verdict{Code: "technical-account-human-inactive", Why: p.Login + " is a person whose account is inactive"}
+	}
+	return Verdict{Code: "technical-account-password-wrong", Why: p.Login + " is a person's login and was given a wrong password"}
 }
 
 // Principal is on whose behalf a call acts: a technical account has the rights
@@ -90,55 +106,55 @@ type Principal struct {
 	Account *TechnicalAccount
 	// Manager is the login of the gestionnaire principal whose rights they are.
 	Manager string
-	// Structures lists what is reached, by id.
+	// Structures lists what is reached, in the order of idStructureCPP.
 	Structures []*Structure
 }
 
-// Principal gives the rights of a granted verdict.
+// Principal gives the rights of a granted verdict: those of a technical account,
+// or of the person on all the structures they are attached to.
 func (s *State) Principal(v Verdict) Principal {
 	if v.Person != nil {
 		return Principal{Login: v.Person.Login, Manager: v.Person.Login, Structures: s.attached(v.Person.Login)}
 	}
-	manager, _ := s.ManagerOf(v.Account.StructureID)
-	if !s.Profile.FollowsManager {
-		manager = v.Account.CreatedBy
+	return Principal{
+		Login: v.Account.Login, Account: v.Account,
+		Manager: s.managerFor(v.Account), Structures: s.StructuresOf(v.Account),
 	}
-	return Principal{Login: v.Account.Login, Account: v.Account, Manager: manager, Structures: s.StructuresOf(v.Account)}
 }
 
+// attached lists the structures a person is attached to, whatever the role, by
+// id.
 func (s *State) attached(login string) []*Structure {
 	var all []*Structure
 	for _, r := range s.RattachementsOf(login) {
 		structure, _ := s.data.Structure(r.StructureID)
 		all = append(all, structure)
 	}
+	slices.SortFunc(all, byStructureID)
 	return all
 }
 
-// Reaches tells whether a structure is among the principal's own.
+// Reaches tells whether a structure (idStructureCPP) is among the principal's
+// own.
 func (p Principal) Reaches(id int64) bool {
-	for _, s := range p.Structures {
-		if s.ID == id {
-			return true
-		}
-	}
-	return false
+	_, found := slices.BinarySearchFunc(p.Structures, id, func(s *Structure, id int64) int { return cmp.Compare(s.ID, id) })
+	return found
 }
 
-// RefusesAPI tells why the gateway would not let an application use an API: a
-// stable code and a sentence, or two empty strings.
+// RefusesAPI tells why the gateway would not let an application use an API (one
+// of APIs): a stable code and a sentence, or two empty strings.
 func (s *State) RefusesAPI(a *Application, api string) (code, why string) { return a.refusal(api) }
 
 // Unconnected tells why an account may not pass through an application that
-// its own structure has not declared, where the switch asks for it.
+// its own structure has not declared, where the switch
+// gateway.raccordement-scope asks for it: a code and a sentence, or two empty
+// strings.
 func (s *State) Unconnected(a *Application, v Verdict) (code, why string) {
 	if v.Account == nil || s.Switches.Get(SwitchRaccordementScope) != "structure" {
 		return "", ""
 	}
-	for _, id := range a.Raccordements {
-		if id == v.Account.StructureID {
-			return "", ""
-		}
+	if _, found := slices.BinarySearch(a.Raccordements, v.Account.StructureID); found {
+		return "", ""
 	}
 	return "raccordement-missing", "structure " + v.Account.Siret + " has not declared a raccordement for application " + a.Name
 }
@@ -165,9 +181,9 @@ func (c NoteAttempt) execute(t *Transaction) (struct{}, error) {
 
 // LockLimit is how many wrong passwords in a row lock an account; 0 is never.
 func (s *State) LockLimit() int {
-	limit := 0
-	if v := s.Switches.Get(SwitchLockAfter); v != "off" {
-		_, _ = fmt.Sscan(v, &limit)
+	limit, err := strconv.Atoi(s.Switches.Get(SwitchLockAfter))
+	if err != nil {
+		return 0 // "off"
 	}
 	return limit
 }

@@ -1,12 +1,10 @@
 package qualif
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
-// Status is where a technical account stands in its life. The words on screen
-// are "ACTIF" (2020) and "Inactif" (2022); the others are ours.
+// Status is where a technical account stands in its life; whether its password
+// has expired is another matter. The words on screen are "ACTIF" (2020) and
+// "Inactif" (2022); the others are ours.
 type Status string
 
 // The statuses, in the order of a life.
@@ -22,11 +20,9 @@ const (
 // Statuses lists every status in the order of a life.
 var Statuses = []Status{EnCreation, Actif, EnDesactivation, Inactif, EnReactivation, Supprime}
 
-func (s Status) known() bool { return slices.Contains(Statuses, s) }
-
 // Works tells whether the platform takes calls from an account in this status:
-// a pending deactivation still works, a pending creation or reactivation does
-// not yet.
+// a request is "effective au bout de 30 minutes", so a pending deactivation
+// still works, a pending creation or reactivation does not yet.
 func (s Status) Works() bool { return s == Actif || s == EnDesactivation }
 
 // Pending tells whether a request is waiting for its effect.
@@ -38,25 +34,31 @@ func (s Status) Pending() bool {
 // values are facts at the State's present instant; instants that have not come
 // about are zero.
 type TechnicalAccount struct {
+	// Login is unique in its sandbox, whatever the case.
 	Login string `json:"login"`
 	// Number is n of TECH_<n>_<SIRET>; 0 for logins without one.
 	Number      int    `json:"number"`
 	StructureID int64  `json:"idStructure"`
 	Siret       string `json:"siret"`
-	Contact     string `json:"contact"`
-	Status      Status `json:"status"`
+	// Contact is the bare address that notifications go to in 2022.
+	Contact string `json:"contact"`
+	Status  Status `json:"status"`
 	// CreatedBy is the gestionnaire principal who asked for it.
-	CreatedBy   string    `json:"createdBy"`
+	CreatedBy string `json:"createdBy"`
+	// CreatedAt is when it was asked for, EffectiveAt when it first worked.
 	CreatedAt   time.Time `json:"createdAt"`
 	EffectiveAt time.Time `json:"effectiveAt,omitzero"`
 	// PendingAt is when the pending request takes effect.
 	PendingAt time.Time `json:"pendingAt,omitzero"`
 	// DeactivatedAt is when it last became INACTIF.
 	DeactivatedAt time.Time `json:"deactivatedAt,omitzero"`
-	// ReactivableUntil is the end of the window; the account is SUPPRIME then.
+	// ReactivableUntil is the end of the window, 60 days after; the account is
+	// SUPPRIME from that instant.
 	ReactivableUntil time.Time `json:"reactivableUntil,omitzero"`
 	// PasswordDigest is all that is kept of the password.
-	PasswordDigest    string    `json:"passwordDigest"`
+	PasswordDigest string `json:"passwordDigest"`
+	// PasswordSetAt is the last creation or reset, PasswordExpiresAt the same
+	// local time 424 days later: the first instant at which it fails.
 	PasswordSetAt     time.Time `json:"passwordSetAt"`
 	PasswordExpiresAt time.Time `json:"passwordExpiresAt"`
 	// ReplacedDigest is the previous password's, so that a refusal can be

@@ -5,7 +5,8 @@ import (
 	"sort"
 )
 
-// APIs lists the PISTE APIs that an application subscribes to one by one.
+// APIs lists the PISTE APIs of Chorus Pro, by the segment of their paths
+// ("/cpro/structures/v1/…"); an application subscribes to them one by one.
 var APIs = []string{"factures", "structures", "transverses", "utilisateurs", "engagementsJuridiques", "facturesTravaux"}
 
 // Application is a PISTE application: the bearer of OAuth2 credentials.
@@ -20,13 +21,12 @@ type Application struct {
 	// accepted; a call needs both.
 	Subscriptions []string `json:"subscriptions"`
 	Terms         []string `json:"terms"`
-	// Raccordements are the structures (idStructureCPP) that declared this
-	// application on the portal.
+	// Raccordements are the structures (idStructureCPP, ascending) that
+	// declared this application on the portal.
 	Raccordements []int64 `json:"raccordements"`
 }
 
-// Refusal explains why the gateway would refuse the application an API, or is
-// "" when it would not.
+// refusal is RefusesAPI for one application.
 func (a *Application) refusal(api string) (code, why string) {
 	switch {
 	case !slices.Contains(a.Subscriptions, api):

@@ -3,8 +3,9 @@ package qualif
 import "time"
 
 // Reset is "Réinitialisation du mot de passe d'un compte technique": the old
-// password stops at once.
+// password stops at once, the new one lasts 424 days.
 type Reset struct {
+	// By is the login of the person asking.
 	By    string
 	Login string
 }
@@ -23,7 +24,7 @@ func (c Reset) execute(t *Transaction) (Created, error) {
 	n := s.passwords + 1
 	password := s.requested(n)
 	t.because(t.emit(PasswordReset{
-		Login: a.Login, By: c.By, PasswordNumber: n, PasswordDigest: digest(s.key, a.Login, password),
+		Login: a.Login, By: s.personLogin(c.By), PasswordNumber: n, PasswordDigest: digest(s.key, a.Login, password),
 		PasswordExpiresAt: addDays(t.now, s.Profile.PasswordValidityDays),
 	}))
 	a, _ = s.Account(a.Login)
@@ -31,15 +32,17 @@ func (c Reset) execute(t *Transaction) (Created, error) {
 	return Created{a, password, t.now}, nil
 }
 
-// Toggled is an account whose status will change.
+// Toggled is an account whose status changes at EffectiveAt.
 type Toggled struct {
 	Account     *TechnicalAccount
 	EffectiveAt time.Time
 }
 
 // Deactivate is "Désactiver un compte technique": the account still works
-// until the request takes effect.
+// until the request takes effect, half an hour later; it can then come back for
+// 60 days.
 type Deactivate struct {
+	// By is the login of the person asking.
 	By    string
 	Login string
 }
@@ -53,13 +56,15 @@ func (c Deactivate) execute(t *Transaction) (Toggled, error) {
 		return Toggled{}, refuse("account-not-active", a.Login, a.Status)
 	}
 	effective := t.now.Add(t.s.Profile.ToggleDelay)
-	t.because(t.emit(DeactivationRequested{Login: a.Login, By: c.By, EffectiveAt: effective}))
+	t.because(t.emit(DeactivationRequested{Login: a.Login, By: t.s.personLogin(c.By), EffectiveAt: effective}))
 	return toggled(t, a.Login, MailDeactivation, effective, addDays(effective, t.s.Profile.ReactivationDays)), nil
 }
 
 // Activate is "Activer un compte technique": only for an account at the status
-// "Inactif", within the window; it does not work until the request takes effect.
+// "Inactif", within the window; it does not work until the request takes effect,
+// half an hour later.
 type Activate struct {
+	// By is the login of the person asking.
 	By    string
 	Login string
 }
@@ -73,7 +78,7 @@ func (c Activate) execute(t *Transaction) (Toggled, error) {
 		return Toggled{}, refuse("account-not-inactive", a.Login, a.Status)
 	}
 	effective := t.now.Add(t.s.Profile.ToggleDelay)
-	t.because(t.emit(ReactivationRequested{Login: a.Login, By: c.By, EffectiveAt: effective}))
+	t.because(t.emit(ReactivationRequested{Login: a.Login, By: t.s.personLogin(c.By), EffectiveAt: effective}))
 	return toggled(t, a.Login, MailReactivation, effective, zeroInstant), nil
 }
 
@@ -110,8 +115,9 @@ func (s *State) gone(a *TechnicalAccount) *Refusal {
 }
 
 // ChangeContact is "Changer l'email du contact d'un compte technique"; it takes
-// effect at once.
+// effect at once (our choice: the guide names the operation and says no more).
 type ChangeContact struct {
+	// By is the login of the person asking.
 	By      string
 	Login   string
 	Contact string
@@ -131,7 +137,7 @@ func (c ChangeContact) execute(t *Transaction) (*TechnicalAccount, error) {
 	if refusal := checkEmail(c.Contact); refusal != nil {
 		return nil, refusal
 	}
-	t.because(t.emit(ContactChanged{Login: a.Login, Contact: c.Contact, By: c.By}))
+	t.because(t.emit(ContactChanged{Login: a.Login, Contact: c.Contact, By: s.personLogin(c.By)}))
 	a, _ = s.Account(a.Login)
 	if s.Switches.Get(SwitchContactMail) == "on" {
 		t.notify(MailContactChange, a, t.now, zeroInstant)

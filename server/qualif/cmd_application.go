@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // PutApplication registers a PISTE application or changes one: what PISTE's own
@@ -11,18 +13,20 @@ import (
 // list leaves what is there (for a new application: everything, and no
 // raccordement).
 type PutApplication struct {
-	Name          string
-	Enabled       *bool
-	Subscriptions []string
-	Terms         []string
+	// Name is 1 to 100 printable bytes without a slash.
+	Name string
+	// Enabled tells whether PISTE gives it tokens; nil leaves it.
+	Enabled *bool
+	// Subscriptions and Terms are among APIs.
+	Subscriptions, Terms []string
 	// Raccordements are SIRETs of this sandbox's structures.
 	Raccordements []string
 }
 
 func (c PutApplication) execute(t *Transaction) (*Application, error) {
 	s := t.s
-	if c.Name == "" || len(c.Name) > 100 || strings.ContainsFunc(c.Name, func(r rune) bool { return r < ' ' || r == '/' }) {
-		return nil, applicationInvalid("name", fmt.Sprintf("name %q is empty, longer than 100 characters or has a control character or slash", c.Name))
+	if !isApplicationName(c.Name) {
+		return nil, applicationInvalid("name", fmt.Sprintf("name %q is empty, longer than 100 bytes, or has a slash or an unprintable character", c.Name))
 	}
 	app := s.applicationNamed(c.Name)
 	if c.Enabled != nil {
@@ -52,9 +56,17 @@ func (c PutApplication) execute(t *Transaction) (*Application, error) {
 			}
 			app.Raccordements = append(app.Raccordements, structure.ID)
 		}
+		slices.Sort(app.Raccordements)
+		app.Raccordements = slices.Compact(app.Raccordements)
 	}
 	t.emit(ApplicationChanged{Application: app})
 	return s.applications[app.Name], nil
+}
+
+// isApplicationName tells whether a name can be written in a path and a journal.
+func isApplicationName(name string) bool {
+	unfit := func(r rune) bool { return r == '/' || r == utf8.RuneError || !unicode.IsPrint(r) }
+	return name != "" && len(name) <= 100 && !strings.ContainsFunc(name, unfit)
 }
 
 // applicationNamed is a copy of the application as it is, or a new one.

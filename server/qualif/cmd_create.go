@@ -2,7 +2,6 @@ package qualif
 
 import (
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -11,7 +10,9 @@ import (
 const preparationLife = time.Hour
 
 // Prepare is the form of a creation once the structure is chosen: it shows a
-// login, a contact address and a password, and creates nothing.
+// login, a contact address and a password, and creates nothing. The number of
+// the login is not reserved: it goes to the first form submitted. A form lives
+// an hour.
 type Prepare struct {
 	// By is the login of the person asking.
 	By    string
@@ -20,9 +21,11 @@ type Prepare struct {
 
 // Prepared is what the form shows.
 type Prepared struct {
-	ID        string
-	Login     string
-	Contact   string
+	// ID is what Create takes as Preparation.
+	ID      string
+	Login   string
+	Contact string
+	// Password is "" in a generation that shows it after the creation only.
 	Password  string
 	ExpiresAt time.Time
 	// Others are the accounts that the structure has already.
@@ -31,29 +34,50 @@ type Prepared struct {
 
 func (c Prepare) execute(t *Transaction) (Prepared, error) {
 	s := t.s
-	structure, err := creatable(s, c.By, c.Siret)
-	if err != nil {
-		return Prepared{}, err
+	p, refusal := s.proposal(c.By, c.Siret)
+	if refusal != nil {
+		return Prepared{}, refusal
 	}
-	n := s.nextNumber(structure)
-	p := TechnicalAccountPrepared{
-		ID: "prep-" + strconv.Itoa(s.prepared+1), By: c.By, StructureID: structure.ID,
-		Login: s.Profile.loginFor(n, structure.Identifiant), Number: n, Contact: s.ContactOf(c.By),
-		PasswordNumber: s.passwords + 1, ExpiresAt: t.now.Add(preparationLife),
-	}
-	others := s.AccountsOf(structure.ID)
+	p.ID, p.ExpiresAt = "prep-"+strconv.Itoa(s.prepared+1), t.now.Add(preparationLife)
 	t.emit(p)
-	return Prepared{p.ID, p.Login, p.Contact, s.requested(p.PasswordNumber), p.ExpiresAt, others}, nil
+	shown := Prepared{ID: p.ID, Login: p.Login, Contact: p.Contact, ExpiresAt: p.ExpiresAt, Others: s.AccountsOf(p.StructureID)}
+	if s.Profile.PasswordReveal == "form" {
+		shown.Password = s.requested(p.PasswordNumber)
+	}
+	return shown, nil
+}
+
+// proposal is what a creation on a structure would be now.
+func (s *State) proposal(by, siret string) (TechnicalAccountPrepared, *Refusal) {
+	var p TechnicalAccountPrepared
+	structure, refusal := s.managed(by, siret)
+	if refusal != nil {
+		return p, refusal
+	}
+	n := s.nextNumber(structure.ID)
+	login := s.Profile.loginFor(n, structure.Identifiant)
+	_, taken := s.Account(login)
+	limit := s.Profile.MaxAccounts
+	switch {
+	case structure.Inactive:
+		return p, refuse("structure-inactive", siret)
+	case taken || limit > 0 && len(s.AccountsOf(structure.ID)) >= limit:
+		return p, refuse("account-limit", siret)
+	}
+	return TechnicalAccountPrepared{
+		By: s.personLogin(by), StructureID: structure.ID, Login: login, Number: n,
+		Contact: s.ContactOf(by), PasswordNumber: s.passwords + 1,
+	}, nil
 }
 
 // nextNumber is one more than the highest ever issued on a structure, whatever
 // its mail domain: a number is never used again. It is 0 in a generation whose
 // logins have none.
-func (s *State) nextNumber(structure *Structure) int {
-	if !strings.Contains(s.Profile.LoginPattern, "{n}") {
+func (s *State) nextNumber(structureID int64) int {
+	if !s.Profile.numbersLogins() {
 		return 0
 	}
-	return s.highest[structure.ID] + 1
+	return s.highest[structureID] + 1
 }
 
 // requested is the nth password generated on request.
@@ -61,21 +85,9 @@ func (s *State) requested(n int) string {
 	return generatePassword(s.Profile.PasswordGenerator, s.Seed, passwordPurpose(n))
 }
 
-func creatable(s *State, by, siret string) (*Structure, error) {
-	structure, refusal := s.managed(by, siret)
-	switch {
-	case refusal != nil:
-		return nil, refusal
-	case structure.Inactive:
-		return nil, refuse("structure-inactive", siret)
-	case s.Profile.MaxAccounts > 0 && len(s.AccountsOf(structure.ID)) >= s.Profile.MaxAccounts:
-		return nil, refuse("account-limit", siret)
-	}
-	return structure, nil
-}
-
 // Create is "Soumettre" on a creation, with or without a prepared form.
 type Create struct {
+	// By is the login of the person asking.
 	By    string
 	Siret string
 	// Preparation is the form's id, or "".
@@ -85,22 +97,27 @@ type Create struct {
 	Contact string
 }
 
-// Created is a new account with the only showing of its password.
+// Created is an account with the only showing of its new password, after a
+// creation or a reset.
 type Created struct {
-	Account     *TechnicalAccount
-	Password    string
+	Account  *TechnicalAccount
+	Password string
+	// EffectiveAt is when the password works.
 	EffectiveAt time.Time
 }
 
 func (c Create) execute(t *Transaction) (Created, error) {
 	s := t.s
-	structure, err := creatable(s, c.By, c.Siret)
-	if err != nil {
-		return Created{}, err
-	}
-	p, fresh, refusal := c.proposal(s, structure)
+	p, refusal := s.proposal(c.By, c.Siret)
 	if refusal != nil {
 		return Created{}, refusal
+	}
+	spent := p.PasswordNumber // a preparation has spent its own already
+	if c.Preparation != "" {
+		if p, refusal = s.form(c.Preparation, p); refusal != nil {
+			return Created{}, refusal
+		}
+		spent = 0
 	}
 	if c.Contact != "" {
 		if refusal := s.contactAllowed(c.By, c.Contact); refusal != nil {
@@ -109,48 +126,37 @@ func (c Create) execute(t *Transaction) (Created, error) {
 		p.Contact = c.Contact
 	}
 	password := s.requested(p.PasswordNumber)
-	request := TechnicalAccountRequested{
-		Login: p.Login, Number: p.Number, StructureID: structure.ID, Siret: structure.Identifiant, Contact: p.Contact,
-		By: c.By, Preparation: c.Preparation, PasswordDigest: digest(s.key, p.Login, password),
-		PasswordExpiresAt: addDays(t.now, s.Profile.PasswordValidityDays), EffectiveAt: t.now.Add(s.Profile.CreateDelay),
-	}
-	if fresh {
-		request.PasswordNumber = p.PasswordNumber
-	}
-	t.because(t.emit(request))
+	effective := t.now.Add(s.Profile.CreateDelay)
+	t.because(t.emit(TechnicalAccountRequested{
+		Login: p.Login, Number: p.Number, StructureID: p.StructureID, Siret: c.Siret, Contact: p.Contact,
+		By: p.By, Preparation: c.Preparation, PasswordNumber: spent, PasswordDigest: digest(s.key, p.Login, password),
+		PasswordExpiresAt: addDays(t.now, s.Profile.PasswordValidityDays), EffectiveAt: effective,
+	}))
 	account, _ := s.Account(p.Login)
-	t.notify(MailCreation, account, request.EffectiveAt, zeroInstant)
+	t.notify(MailCreation, account, effective, zeroInstant)
 	t.fire(t.now, 0)
 	account, _ = s.Account(p.Login)
-	return Created{account, password, request.EffectiveAt}, nil
+	return Created{account, password, effective}, nil
 }
 
-// proposal is the prepared form, or the one that would be prepared now.
-func (c Create) proposal(s *State, structure *Structure) (p TechnicalAccountPrepared, fresh bool, refusal *Refusal) {
-	n := s.nextNumber(structure)
-	login := s.Profile.loginFor(n, structure.Identifiant)
-	if c.Preparation == "" {
-		if s.loginTaken(login) {
-			return p, false, refuse("account-limit", structure.Identifiant)
-		}
-		return TechnicalAccountPrepared{Login: login, Number: n, Contact: s.ContactOf(c.By), PasswordNumber: s.passwords + 1}, true, nil
+// form finds the prepared form that a creation submits, where another would be
+// proposed now.
+func (s *State) form(id string, now TechnicalAccountPrepared) (TechnicalAccountPrepared, *Refusal) {
+	form, ok := s.preparations[id]
+	if !ok || form.StructureID != now.StructureID || form.By != now.By {
+		return now, refuse("preparation-unknown", id)
 	}
-	prepared, ok := s.preparations[c.Preparation]
-	if !ok || prepared.StructureID != structure.ID || foldLogin(prepared.By) != foldLogin(c.By) {
-		return p, false, refuse("preparation-unknown", c.Preparation)
+	if _, taken := s.Account(form.Login); taken {
+		return now, refuse("preparation-stale", form.Login)
 	}
-	if s.loginTaken(prepared.Login) {
-		return p, false, refuse("preparation-stale", prepared.Login)
+	submitted := *form
+	if s.Profile.ContactMode == "follow" {
+		submitted.Contact = now.Contact
 	}
-	return *prepared, false, nil
+	return submitted, nil
 }
 
-func (s *State) loginTaken(login string) bool {
-	_, taken := s.Account(login)
-	return taken
-}
-
-// contactAllowed checks a contact address that somebody typed.
+// contactAllowed checks a contact address that somebody typed for a new account.
 func (s *State) contactAllowed(by, contact string) *Refusal {
 	if s.Profile.ContactMode == "follow" && contact != s.ContactOf(by) {
 		return refuse("contact-follows-manager")

@@ -3,8 +3,10 @@ package qualif
 import "slices"
 
 // ChangeMyContact is a person's own new contact address; where the profile says
-// so, the technical accounts of the structures they manage follow.
+// so, the technical accounts of the structures they manage follow (AIFE, guide
+// of 2020, second propagation rule), and are the result.
 type ChangeMyContact struct {
+	// By is the login of the person asking.
 	By      string
 	Contact string
 }
@@ -26,11 +28,15 @@ func (c ChangeMyContact) execute(t *Transaction) ([]*TechnicalAccount, error) {
 }
 
 // TransferManager passes the role of gestionnaire principal to another person
-// attached to the structure.
+// attached to the structure; where the profile says so, the contact address of
+// its technical accounts becomes the new manager's (AIFE, guide of 2020, first
+// propagation rule).
 type TransferManager struct {
+	// By is the login of the manager, who asks.
 	By    string
 	Siret string
-	To    string
+	// To is the login of the new manager.
+	To string
 }
 
 // Transferred is the structure's new manager, with the technical accounts whose
@@ -61,7 +67,7 @@ func (c TransferManager) execute(t *Transaction) (Transferred, error) {
 		return Transferred{}, refuse("person-not-attached", person.Login, c.Siret)
 	}
 	t.because(t.emit(ManagerChanged{
-		StructureID: structure.ID, Siret: structure.Identifiant, From: c.By, To: person.Login,
+		StructureID: structure.ID, Siret: structure.Identifiant, From: s.personLogin(c.By), To: person.Login,
 		FromRole: s.Profile.Role(GestionnaireSecondaire),
 	}))
 	return Transferred{structure.Identifiant, person.Login, t.follow(structure.ID, person.Login)}, nil

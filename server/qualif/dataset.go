@@ -63,7 +63,8 @@ type Parameters struct {
 	NonDiffusibleInsee                 bool `json:"nonDiffusibleInsee,omitempty"`
 }
 
-// Service is a subdivision of a structure.
+// Service is a subdivision of a structure (structures/v1/rechercher/services
+// and consulter/service).
 type Service struct {
 	ID               int64     `json:"idService"`
 	Code             string    `json:"codeService"`
@@ -116,7 +117,7 @@ func (s *Structure) Designation() string {
 	return strings.TrimSpace(s.Prenom + " " + s.Nom)
 }
 
-// Service finds a service of the structure by its id.
+// Service finds a service of the structure by its idService.
 func (s *Structure) Service(id int64) (*Service, bool) {
 	for i := range s.Services {
 		if s.Services[i].ID == id {
@@ -126,6 +127,11 @@ func (s *Structure) Service(id int64) (*Service, bool) {
 	return nil, false
 }
 
+func (s *Structure) hasService(id int64) bool {
+	_, ok := s.Service(id)
+	return ok
+}
+
 // Person is a human user of the portal. The login looks like an address and is
 // compared without regard to case.
 type Person struct {
@@ -133,7 +139,8 @@ type Person struct {
 	Login  string `json:"login"`
 	Nom    string `json:"nom"`
 	Prenom string `json:"prenom"`
-	// Contact is where notifications go; the login when empty.
+	// Contact is the bare address where notifications go; the login when
+	// empty.
 	Contact string `json:"contact,omitempty"`
 	// Password is the one the data set hands out, as the portal's CSV does.
 	// When empty the sandbox derives one from its seed.
@@ -163,24 +170,31 @@ type Rattachement struct {
 type AccountSeed struct {
 	StructureID int64 `json:"idStructure"`
 	// Login is given for accounts of older generations; empty means the
-	// next login of the sandbox's profile.
-	Login   string `json:"login,omitempty"`
+	// next login of the sandbox's profile, after the highest number that
+	// the data set gives on the structure.
+	Login string `json:"login,omitempty"`
+	// Contact is the contact address; the manager's when empty, or when the
+	// profile's contact follows the manager.
 	Contact string `json:"contact,omitempty"`
 	// Password as in Person.
 	Password string `json:"password,omitempty"`
 	// Profiles limits the seed to some portal generations; empty means all.
 	Profiles []string `json:"profiles,omitempty"`
 	// Status is EN_CREATION, ACTIF, EN_DESACTIVATION, INACTIF,
-	// EN_REACTIVATION or SUPPRIME at the sandbox's start.
+	// EN_REACTIVATION or SUPPRIME just before the sandbox's start: what was
+	// due by then happens at the start (an INACTIF of 61 days is SUPPRIME,
+	// an EN_CREATION of 40 minutes ACTIF).
 	Status Status `json:"status"`
-	// ChangedMinutes is how many minutes before the start the pending or
-	// last change of status was asked for (EN_* and INACTIF, SUPPRIME), on
-	// top of ChangedDays.
+	// ChangedDays and ChangedMinutes are how long before the start, in days
+	// in Paris plus minutes, the pending request was made (EN_*: it takes
+	// half an hour) or the deactivation took effect (INACTIF, SUPPRIME).
+	// They say nothing of an ACTIF account.
+	ChangedDays    int `json:"changedDays,omitempty"`
 	ChangedMinutes int `json:"changedMinutes,omitempty"`
-	// ChangedDays counts days in Paris before the start, likewise.
-	ChangedDays int `json:"changedDays,omitempty"`
-	// PasswordDays is the age of the password in days (424 days and more is
-	// expired).
+	// PasswordDays is the age of the password in days in Paris (424 and more
+	// is expired); that of an account EN_CREATION is as old as its request.
+	// An account whose password is 0 days old was created just early enough
+	// to be in its status.
 	PasswordDays int `json:"passwordDays,omitempty"`
 	// Note tells a reader why the account is there.
 	Note string `json:"note,omitempty"`

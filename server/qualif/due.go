@@ -3,6 +3,7 @@ package qualif
 import (
 	"cmp"
 	"container/heap"
+	"maps"
 	"slices"
 	"time"
 )
@@ -39,6 +40,7 @@ type dueKey struct {
 }
 
 // dueQueue is a min-heap by (At, Order) in which each (kind, subject) is once.
+// Only events change it (Payload.apply), so that a replay rebuilds it.
 type dueQueue struct {
 	items []Due
 	place map[dueKey]int
@@ -110,9 +112,5 @@ func (q *dueQueue) sorted(until time.Time) []Due {
 }
 
 func (q *dueQueue) clone() dueQueue {
-	c := dueQueue{items: slices.Clone(q.items), place: make(map[dueKey]int, len(q.place)), order: q.order}
-	for k, v := range q.place {
-		c.place[k] = v
-	}
-	return c
+	return dueQueue{items: slices.Clone(q.items), place: maps.Clone(q.place), order: q.order}
 }

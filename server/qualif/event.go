@@ -3,6 +3,7 @@ package qualif
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -24,7 +25,7 @@ type Event struct {
 
 // Payload is the fact itself.
 type Payload interface {
-	// Kind names the type; it is stable, as journals outlive versions.
+	// Kind names the type; it is stable, as journals outlive programs.
 	Kind() Kind
 	// Version counts the incompatible changes of the type's JSON.
 	Version() int
@@ -50,7 +51,8 @@ const instantLayout = "2006-01-02T15:04:05.000Z07:00"
 // Paris time, milliseconds.
 func FormatInstant(at time.Time) string { return at.In(Paris).Format(instantLayout) }
 
-// MarshalJSON writes the event with its kind and version beside the data.
+// MarshalJSON writes the event with its kind, version and subject beside the
+// data.
 func (e Event) MarshalJSON() ([]byte, error) {
 	data, err := json.Marshal(e.Payload)
 	if err != nil {
@@ -86,8 +88,30 @@ func (e *Event) UnmarshalJSON(text []byte) error {
 
 func reader[P Payload](data []byte) (Payload, error) {
 	var p P
-	err := json.Unmarshal(data, &p)
-	return p, err
+	if err := json.Unmarshal(data, &p); err != nil {
+		return nil, err
+	}
+	inParis(reflect.ValueOf(&p).Elem())
+	return p, nil
+}
+
+// inParis puts the instants of a payload back in the time zone they were
+// written in: JSON keeps no more of it than the offset.
+func inParis(v reflect.Value) {
+	if at, ok := v.Interface().(time.Time); ok {
+		if !at.IsZero() {
+			v.Set(reflect.ValueOf(at.In(Paris)))
+		}
+		return
+	}
+	if v.Kind() != reflect.Struct {
+		return
+	}
+	for i := range v.NumField() {
+		if v.Type().Field(i).IsExported() {
+			inParis(v.Field(i))
+		}
+	}
 }
 
 // payloads reads each kind back from its JSON.

@@ -128,6 +128,8 @@ type AuthenticationFailuresCleared struct {
 	Login string `json:"login"`
 }
 
+// Kind, Version and Subject of each payload are those of the Payload interface.
+
 func (TechnicalAccountImported) Kind() Kind      { return "TechnicalAccountImported" }
 func (TechnicalAccountPrepared) Kind() Kind      { return "TechnicalAccountPrepared" }
 func (PreparationExpired) Kind() Kind            { return "PreparationExpired" }

@@ -1,10 +1,22 @@
 package qualif
 
-// ClockSetting is how a sandbox's clock moves: mode and rate as in package
-// clock. The State only records it, for replay and for people.
+import "fmt"
+
+// ClockSetting is how a sandbox's clock moves. The State only records it, for
+// replay and for people.
 type ClockSetting struct {
-	Mode string  `json:"mode"`
+	// Mode is "real", "offset", "scaled" or "frozen".
+	Mode string `json:"mode"`
+	// Rate is in virtual seconds a wall second; 0 when frozen.
 	Rate float64 `json:"rate"`
+}
+
+// check refuses what no journal could carry; the rest is for package clock.
+func (c ClockSetting) check() *Refusal {
+	if !(c.Rate >= 0 && c.Rate <= 1e9) {
+		return refuse("clock-rate-invalid", fmt.Sprint(c.Rate))
+	}
+	return nil
 }
 
 // SandboxCreated is the first event of every journal.
@@ -25,7 +37,8 @@ type DataSetLoaded struct {
 	Digest string `json:"digest"`
 }
 
-// ClockChanged is a clock frozen, resumed, scaled or set.
+// ClockChanged is a clock frozen, resumed, scaled or set. From and To are the
+// instants of a jump (as FormatInstant writes them), equal when there is none.
 type ClockChanged struct {
 	v1
 	Clock ClockSetting `json:"clock"`
@@ -34,6 +47,7 @@ type ClockChanged struct {
 }
 
 // ClockAdvanced is a jump forward, after everything due on the way has fired.
+// From and To are as FormatInstant writes them.
 type ClockAdvanced struct {
 	v1
 	From string `json:"from"`
@@ -72,7 +86,8 @@ type MailQueued struct {
 	Mail Mail `json:"mail"`
 }
 
-// Kind names the event.
+// Kind, Version and Subject of each payload are those of the Payload interface.
+
 func (SandboxCreated) Kind() Kind       { return "SandboxCreated" }
 func (DataSetLoaded) Kind() Kind        { return "DataSetLoaded" }
 func (ClockChanged) Kind() Kind         { return "ClockChanged" }
@@ -99,7 +114,13 @@ func (p SandboxCreated) apply(s *State, e Event) {
 	s.StartedAt = e.At
 }
 
-func (p DataSetLoaded) apply(s *State, _ Event) { s.data, _ = s.library.DataSet(p.Digest) }
+func (p DataSetLoaded) apply(s *State, _ Event) {
+	s.data, _ = s.library.DataSet(p.Digest)
+	s.seeds = map[string]seeded{}
+	for _, seed := range seedAccounts(s.data.Accounts, s.Profile, s.data.index.byID) {
+		s.seeds[foldLogin(seed.login)] = seed
+	}
+}
 
 func (p ClockChanged) apply(s *State, _ Event) { s.Clock = p.Clock }
 
@@ -107,8 +128,7 @@ func (p ClockAdvanced) apply(*State, Event) {}
 
 func (p ApplicationChanged) apply(s *State, _ Event) {
 	app := p.Application
-	s.applications[app.Name] = &app
-	s.clients[app.ClientID] = &app
+	s.applications[app.Name], s.clients[app.ClientID] = &app, &app
 }
 
 func (p PersonContactChanged) apply(s *State, _ Event) { s.contacts[foldLogin(p.Login)] = p.Contact }

@@ -18,7 +18,9 @@ func mustLoad(zone string) *time.Location {
 }
 
 // addDays is the same local time in Paris days later, whatever the daylight
-// saving changes in between.
+// saving changes in between. A time that the spring change skips is an hour
+// later by the clocks (02:30 is 03:30); one that the autumn change repeats is
+// the second of the two.
 func addDays(at time.Time, days int) time.Time {
 	return at.In(Paris).AddDate(0, 0, days)
 }

@@ -15,11 +15,11 @@ const (
 	lowers = "abcdefghijklmnopqrstuvwxyz"
 	uppers = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	digits = "0123456789"
-	// specials2022 adds to the characters seen in real passwords (_ $ ( .)
-	// those that break naive clients: the separator of the header, shell and
-	// .env syntax, CSV and XML.
+	// specials2022 and specials2020 add to the characters seen in real
+	// passwords (_ $ ( . and : ; & | { - +) those that break naive clients:
+	// the separator of the header, shell and .env syntax, CSV and XML.
 	specials2022 = "_$(.:&;<"
-	specials2020 = ":;&|{-+"
+	specials2020 = ":;&|{-+$("
 )
 
 // secret derives everything unpredictable in a sandbox from its seed, so that
@@ -38,8 +38,9 @@ func stream(seed int64, purpose string) *rand.Rand {
 }
 
 // generatePassword makes the password for a purpose in the shape of a
-// generation: the 13 characters of 2022 (10 lower case, one upper case, one
-// digit, one special) or the 16 of 2020 (all kinds, many specials).
+// generation, as the examples in public code show it: the 13 characters of 2022
+// (10 lower case, one upper case, one digit, one special) or the 16 of 2020 (all
+// kinds, many specials, the header's separator always among them).
 func generatePassword(generator string, seed int64, purpose string) string {
 	r := stream(seed, "password "+purpose)
 	pick := func(from string) byte { return from[r.IntN(len(from))] }
@@ -61,7 +62,8 @@ func generatePassword(generator string, seed int64, purpose string) string {
 	return string(out)
 }
 
-// digest is what is kept of a technical account's password.
+// digest is what is kept of a technical account's password: a MAC under the
+// sandbox's key, bound to the login.
 func digest(key [32]byte, login, password string) string {
 	mac := hmac.New(sha256.New, key[:])
 	mac.Write([]byte(foldLogin(login)))

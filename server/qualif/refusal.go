@@ -25,7 +25,8 @@ const (
 // stable code and a message in each language of the portal.
 type Refusal struct {
 	// Code is stable and unique: "structure-unknown".
-	Code     string
+	Code string
+	// Category is what the asker can do about it.
 	Category Category
 	// Field is the input it is about, in the words of the JSON API, or "".
 	Field string
@@ -33,10 +34,11 @@ type Refusal struct {
 	FR, EN string
 }
 
-// Error is the English message.
+// Error is the code and the English message.
 func (r *Refusal) Error() string { return r.Code + ": " + r.EN }
 
-// Message is the refusal in a language ("fr" or "en").
+// Message is the refusal in a language: English for a locale that begins with
+// "en", else French.
 func (r *Refusal) Message(locale string) string {
 	if strings.HasPrefix(locale, "en") {
 		return r.EN
@@ -72,10 +74,12 @@ var refusals = map[string]refusalText{
 	"person-inactive":          {Conflict, "login", "L'utilisateur %s est inactif.", "User %s is inactive."},
 	"person-not-attached":      {Conflict, "login", "L'utilisateur %s n'est pas rattaché à la structure %s.", "User %s is not attached to structure %s."},
 	"already-manager":          {Conflict, "login", "L'utilisateur %s est déjà gestionnaire principal de la structure %s.", "User %s is already the primary manager of structure %s."},
-	"application-unknown":      {Unknown, "name", "L'application PISTE %s est inconnue.", "PISTE application %s does not exist."},
 	"application-invalid":      {Invalid, "", "Application PISTE : %s.", "PISTE application: %s."},
 	"clock-backwards":          {Conflict, "to", "L'horloge est à %s : elle ne peut pas revenir à %s.", "The clock reads %s: it cannot go back to %s."},
-	"clock-too-far":            {Invalid, "to", "%s est au-delà de l'an 9999.", "%s is past the year 9999."},
+	"clock-too-far":            {Invalid, "to", "%s est au-delà de l'an 9989.", "%s is past the year 9989."},
+	"clock-too-early":          {Invalid, "at", "%s est avant l'an 2000.", "%s is before the year 2000."},
+	"clock-until-unknown":      {Invalid, "until", "« %s » n'est ni next ni idle.", "%q is neither next nor idle."},
+	"clock-rate-invalid":       {Invalid, "rate", "%s n'est pas une vitesse d'horloge.", "%s is no clock rate."},
 }
 
 // refuse makes the refusal of that code; the values fill both messages.

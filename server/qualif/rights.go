@@ -1,12 +1,14 @@
 package qualif
 
 import (
+	"cmp"
 	"net/mail"
 	"slices"
 	"strings"
 )
 
-// ManagerOf is the login of a structure's gestionnaire principal now.
+// ManagerOf is the login of a structure's gestionnaire principal now; false when
+// it has none.
 func (s *State) ManagerOf(structureID int64) (string, bool) {
 	for _, r := range s.data.index.byStructure[structureID] {
 		if s.RoleIn(r) == GestionnairePrincipal {
@@ -32,20 +34,32 @@ func (s *State) ContactOf(login string) string {
 	if p, ok := s.data.Person(login); ok && p.Contact != "" {
 		return p.Contact
 	}
-	return login
+	return s.personLogin(login)
 }
 
-// RattachementsOf lists a person's attachments by id.
+// personLogin is a person's login as the data set spells it, however it was
+// typed.
+func (s *State) personLogin(typed string) string {
+	if p, ok := s.data.Person(typed); ok {
+		return p.Login
+	}
+	return typed
+}
+
+// RattachementsOf lists a person's attachments by id. The slice is shared: it
+// must not be changed.
 func (s *State) RattachementsOf(login string) []*Rattachement {
 	return s.data.index.byPerson[foldLogin(login)]
 }
 
-// RattachementsTo lists the attachments to a structure by id.
+// RattachementsTo lists the attachments to a structure by id. The slice is
+// shared: it must not be changed.
 func (s *State) RattachementsTo(structureID int64) []*Rattachement {
 	return s.data.index.byStructure[structureID]
 }
 
-// ManagedBy lists the structures of which a person is gestionnaire principal.
+// ManagedBy lists the structures of which a person is gestionnaire principal
+// now, by id.
 func (s *State) ManagedBy(login string) []*Structure {
 	var all []*Structure
 	for _, r := range s.RattachementsOf(login) {
@@ -54,8 +68,11 @@ func (s *State) ManagedBy(login string) []*Structure {
 			all = append(all, structure)
 		}
 	}
+	slices.SortFunc(all, byStructureID)
 	return all
 }
+
+func byStructureID(a, b *Structure) int { return cmp.Compare(a.ID, b.ID) }
 
 // PersonPassword is the password with which a person logs in: the data set's,
 // or the one derived from the seed.
@@ -67,7 +84,8 @@ func (s *State) PersonPassword(p *Person) string {
 }
 
 // LogIn checks a person's login and password. A technical account is refused
-// as such: it cannot be used on the portal.
+// as such, whatever the password: it cannot be used on the portal (AIFE,
+// "Création d'un compte technique pour un accès API en Production").
 func (s *State) LogIn(login, password string) (*Person, LoginRefusal) {
 	if p, ok := s.data.Person(login); ok {
 		switch {
@@ -87,7 +105,7 @@ func (s *State) LogIn(login, password string) (*Person, LoginRefusal) {
 // LoginRefusal is the outcome of a login to the portal.
 type LoginRefusal int
 
-// The outcomes.
+// The outcomes: an unknown login and a wrong password are the same one.
 const (
 	LoginGranted LoginRefusal = iota
 	LoginWrong
@@ -100,6 +118,11 @@ const (
 func (s *State) managed(by, siret string) (*Structure, *Refusal) {
 	structure, ok := s.data.ByIdentifier(SIRET, siret)
 	if !ok {
+		for _, kind := range IdentifierTypes {
+			if _, other := s.data.ByIdentifier(kind, siret); other {
+				return nil, refuse("structure-without-siret", siret)
+			}
+		}
 		return nil, refuse("structure-unknown", siret)
 	}
 	if r := s.mustManage(by, structure); r != nil {
@@ -115,8 +138,9 @@ func (s *State) mustManage(by string, structure *Structure) *Refusal {
 	return nil
 }
 
-// managedAccount finds an account that a person may act on: its structure's
-// gestionnaire principal. Others learn only that they may not.
+// managedAccount finds an account that a person may act on, being its
+// structure's gestionnaire principal: nobody else may (AIFE, guide to the reset
+// of a technical user's password).
 func (s *State) managedAccount(by, login string) (*TechnicalAccount, *Refusal) {
 	a, ok := s.Account(login)
 	if !ok {
@@ -139,17 +163,23 @@ func checkEmail(address string) *Refusal {
 	return nil
 }
 
-// StructuresOf lists the structures that a technical account reaches: all
-// those of its manager, in the order of their ids.
+// StructuresOf lists the structures that a technical account reaches, by id:
+// its own and all those of its manager ("y compris sur les autres structures du
+// gestionnaire principal", AIFE).
 func (s *State) StructuresOf(a *TechnicalAccount) []*Structure {
-	manager := a.CreatedBy
-	if s.Profile.FollowsManager {
-		manager, _ = s.ManagerOf(a.StructureID)
-	}
-	all := s.ManagedBy(manager)
+	all := s.ManagedBy(s.managerFor(a))
 	if own, ok := s.data.Structure(a.StructureID); ok && !slices.Contains(all, own) {
 		all = append(all, own)
+		slices.SortFunc(all, byStructureID)
 	}
-	slices.SortFunc(all, func(x, y *Structure) int { return int(x.ID - y.ID) })
 	return all
+}
+
+// managerFor is whose rights a technical account has now.
+func (s *State) managerFor(a *TechnicalAccount) string {
+	if !s.Profile.FollowsManager {
+		return a.CreatedBy
+	}
+	manager, _ := s.ManagerOf(a.StructureID)
+	return manager
 }

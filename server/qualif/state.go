@@ -1,6 +1,7 @@
 package qualif
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -30,19 +31,25 @@ type State struct {
 	library Library
 	key     [32]byte
 	data    *DataSet
+	// seeds holds the data set's accounts by folded login.
+	seeds map[string]seeded
 
 	// accounts by folded login; the values are replaced, never changed, so
 	// that a clone shares them.
 	accounts    map[string]*TechnicalAccount
 	byStructure map[int64][]string
-	// highest is the highest number ever proposed and taken on a structure.
-	highest      map[int64]int
+	// highest is the highest number ever taken on a structure.
+	highest map[int64]int
+	// preparations by id; prepared and passwords count those ever made.
 	preparations map[string]*TechnicalAccountPrepared
-	passwords    int
 	prepared     int
+	passwords    int
 
-	contacts     map[string]string
-	roles        map[int64]Role
+	// contacts by folded login and roles by attachment: what differs from
+	// the data set.
+	contacts map[string]string
+	roles    map[int64]Role
+	// applications by name, clients the same by client_id.
 	applications map[string]*Application
 	clients      map[string]*Application
 	mails        []*Mail
@@ -58,34 +65,84 @@ func NewState(library Library) *State {
 	}
 }
 
-// Replay applies a journal to the state; the first event that does not fit is
-// an error naming its place.
+// Replay applies a journal, or the rest of one, to the state; the first event
+// that does not fit is an error naming its place, and those before it are
+// applied.
 func (s *State) Replay(events []Event) error {
 	for _, e := range events {
-		if e.Seq != s.Seq+1 {
-			return fmt.Errorf("event %d follows event %d", e.Seq, s.Seq)
-		}
-		if e.At.Before(s.Now) {
-			return fmt.Errorf("event %d is at %s, before %s", e.Seq, FormatInstant(e.At), FormatInstant(s.Now))
-		}
-		if loaded, ok := e.Payload.(DataSetLoaded); ok {
-			if _, ok := s.library.DataSet(loaded.Digest); !ok {
-				return fmt.Errorf("event %d: data set %s (%s) is not in the library", e.Seq, loaded.Name, loaded.Digest)
-			}
+		if err := s.fits(e); err != nil {
+			return fmt.Errorf("event %d (%s): %w", e.Seq, e.Payload.Kind(), err)
 		}
 		s.Apply(e)
 	}
 	return nil
 }
 
-// Apply makes an event part of the state.
+// fits tells why an event cannot be the next one: a journal may come from
+// another program or library, or have been edited.
+func (s *State) fits(e Event) error {
+	switch {
+	case e.Seq != s.Seq+1:
+		return fmt.Errorf("it follows event %d", s.Seq)
+	case e.At.Before(s.Now):
+		return fmt.Errorf("it is at %s, before %s", FormatInstant(e.At), FormatInstant(s.Now))
+	}
+	created, isCreation := e.Payload.(SandboxCreated)
+	loaded, isLoading := e.Payload.(DataSetLoaded)
+	switch {
+	case isCreation != (e.Seq == 1):
+		return errors.New("a journal begins with SandboxCreated and has no other")
+	case isCreation:
+		_, err := ProfileNamed(created.Profile)
+		return errors.Join(err, created.Switches.Check())
+	case isLoading:
+		if _, ok := s.library.DataSet(loaded.Digest); !ok {
+			return fmt.Errorf("data set %s (%s) is not in the library", loaded.Name, loaded.Digest)
+		}
+		return nil
+	case s.data == nil:
+		return errors.New("no data set is loaded")
+	}
+	return s.fitsData(e.Payload)
+}
+
+// fitsData tells what a payload refers to and the state does not have.
+func (s *State) fitsData(p Payload) error {
+	structure := func(id int64) error {
+		if _, ok := s.data.Structure(id); !ok {
+			return fmt.Errorf("structure %d does not exist", id)
+		}
+		return nil
+	}
+	switch p := p.(type) {
+	case TechnicalAccountImported:
+		return structure(p.Account.StructureID)
+	case TechnicalAccountPrepared:
+		return structure(p.StructureID)
+	case TechnicalAccountRequested:
+		return structure(p.StructureID)
+	case ManagerChanged:
+		return structure(p.StructureID)
+	case TechnicalAccountEffective, PasswordReset, PasswordExpired, DeactivationRequested, TechnicalAccountDeactivated,
+		ReactivationRequested, TechnicalAccountReactivated, TechnicalAccountDeleted, ContactChanged,
+		AuthenticationFailed, AuthenticationFailuresCleared:
+		if _, ok := s.Account(p.Subject()); !ok {
+			return fmt.Errorf("technical account %s does not exist", p.Subject())
+		}
+	}
+	return nil
+}
+
+// Apply makes an event part of the state. It must be the next one: events that
+// come from elsewhere go through Replay.
 func (s *State) Apply(e Event) {
 	s.Seq, s.Now = e.Seq, e.At
 	e.Payload.apply(s, e)
 }
 
 // Clone is a copy that shares nothing that changes, in time proportional to
-// what the sandbox changed since its data set.
+// the technical accounts, mails and changes of the sandbox, whatever the size of
+// its data set.
 func (s *State) Clone() *State {
 	c := *s
 	c.accounts = maps.Clone(s.accounts)
@@ -107,11 +164,12 @@ func (s *State) Clone() *State {
 // Data is the sandbox's data set.
 func (s *State) Data() *DataSet { return s.data }
 
-// Due lists what will happen by itself up to an instant (everything when
-// zero), in the order it will fire.
+// Due lists what will happen by itself up to and including an instant
+// (everything when zero), in the order it will fire.
 func (s *State) Due(until time.Time) []Due { return s.due.sorted(until) }
 
-// NextDue is the first thing that will happen by itself.
+// NextDue is the first thing that will happen by itself; false when nothing
+// will.
 func (s *State) NextDue() (Due, bool) { return s.due.first() }
 
 // Account finds a technical account by login, whatever its case; those that
@@ -158,11 +216,16 @@ func (s *State) add(a TechnicalAccount) {
 }
 
 // schedulePassword makes the expiry of an account's password due, and the
-// reminder if there is one.
+// reminder if there is one, unless its instant was before the sandbox's start.
 func (s *State) schedulePassword(a *TechnicalAccount, cause uint64) {
 	s.due.schedule(a.PasswordExpiresAt, DuePasswordExpiry, a.Login, cause)
 	s.due.cancel(DueExpiryReminder, a.Login)
-	if s.Profile.MailsOn && s.Switches.Get(SwitchExpiryReminder) == "15-days" {
-		s.due.schedule(addDays(a.PasswordExpiresAt, -15), DueExpiryReminder, a.Login, cause)
+	reminder := addDays(a.PasswordExpiresAt, -reminderDays)
+	if s.Profile.MailsOn && s.Switches.Get(SwitchExpiryReminder) == "15-days" && !reminder.Before(s.Now) {
+		s.due.schedule(reminder, DueExpiryReminder, a.Login, cause)
 	}
 }
+
+// reminderDays is what clients that built their own reminder chose (OCA's
+// l10n_fr_chorus_account).
+const reminderDays = 15
