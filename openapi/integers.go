@@ -1,0 +1,95 @@
+package openapi
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// checkIntegers looks at how the numbers of a value are written where its
+// schema wants an integer. The validator compares floats, so it takes 10.0 and
+// 1e1 for integers, which a decoder into int64 then refuses, and 2^63 for an
+// int64. A pointer that already has a violation since index first gets no other.
+func checkIntegers(violations []Violation, first int, schema *openapi3.Schema, value any, path []string) []Violation {
+	if schema == nil {
+		return violations
+	}
+	for _, part := range schema.AllOf {
+		violations = checkIntegers(violations, first, part.Value, value, path)
+	}
+	switch value := value.(type) {
+	case json.Number:
+		if schema.Type.Is(openapi3.TypeInteger) {
+			return checkInteger(violations, first, schema, string(value), path)
+		}
+	case []any:
+		if schema.Items == nil {
+			return violations
+		}
+		for i, item := range value {
+			violations = checkIntegers(violations, first, schema.Items.Value, item, append(path, strconv.Itoa(i)))
+		}
+	case map[string]any:
+		for _, name := range sortedKeys(value) {
+			if property := propertySchema(schema, name); property != nil {
+				violations = checkIntegers(violations, first, property, value[name], append(path, name))
+			}
+		}
+	}
+	return violations
+}
+
+func checkInteger(violations []Violation, first int, schema *openapi3.Schema, literal string, path []string) []Violation {
+	rule, predicate := RuleType, "must be an integer, without fraction or exponent"
+	if integerLiteral(literal) {
+		if _, err := strconv.ParseInt(literal, 10, 64); err == nil {
+			return violations
+		}
+		rule, predicate = RuleFormat, integerRange(schema.Format)
+	}
+	found := newViolation(place{in: inBody}, path, rule, predicate)
+	known := func(v Violation) bool { return v.Pointer == found.Pointer }
+	if slices.ContainsFunc(violations[first:], known) {
+		return violations
+	}
+	return append(violations, found)
+}
+
+// integerLiteral tells whether text is a JSON number without fraction or
+// exponent.
+func integerLiteral(text string) bool {
+	digits := text
+	if len(digits) > 0 && digits[0] == '-' {
+		digits = digits[1:]
+	}
+	if digits == "" || len(digits) > 1 && digits[0] == '0' {
+		return false
+	}
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+func propertySchema(schema *openapi3.Schema, name string) *openapi3.Schema {
+	if property := schema.Properties[name]; property != nil {
+		return property.Value
+	}
+	if more := schema.AdditionalProperties.Schema; more != nil {
+		return more.Value
+	}
+	return nil
+}
+
+func sortedKeys(object map[string]any) []string {
+	keys := make([]string, 0, len(object))
+	for key := range object {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
