@@ -4,6 +4,7 @@ package clock
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -107,15 +108,15 @@ func (c Clock) raw(real time.Time) time.Time {
 	return reading
 }
 
-// addNanoseconds adds what may be more than a time.Duration holds (292 years):
-// past a hundred, whole seconds are fine enough.
+// addNanoseconds adds what may be more than a time.Duration holds (292 years).
+// The remainder is exact, so that more nanoseconds never give an earlier instant.
 func addNanoseconds(t time.Time, n float64) time.Time {
-	const century = 100 * 365 * 24 * time.Hour
-	if n < float64(century) {
-		return t.Add(time.Duration(n))
+	rest := math.Mod(n, float64(time.Second))
+	seconds := math.Round((n - rest) / float64(time.Second))
+	if seconds > float64(last.Unix()-t.Unix()) {
+		return last
 	}
-	seconds := min(n/float64(time.Second), float64(last.Unix()-t.Unix()))
-	return time.Unix(t.Unix()+int64(seconds), int64(t.Nanosecond())).In(t.Location())
+	return time.Unix(t.Unix()+int64(seconds), int64(t.Nanosecond())+int64(rest)).In(t.Location())
 }
 
 // MovedTo is the clock set to a virtual instant, in the same mode: a Real clock

@@ -64,7 +64,10 @@ func parseISO(text string) (Span, error) {
 // in time.Time.AddDate: one month after 31 January is 3 March (2 in a leap
 // year), one year after 29 February is 1 March.
 func (s Span) From(start time.Time) time.Time {
-	return start.AddDate(s.Years, s.Months, s.Days).Add(s.Exact)
+	if s.Years != 0 || s.Months != 0 || s.Days != 0 { // AddDate(0, 0, 0) moves an hour that comes twice
+		start = start.AddDate(s.Years, s.Months, s.Days)
+	}
+	return start.Add(s.Exact)
 }
 
 // FormatISO writes an exact duration as ISO 8601 ("PT30M", "P2DT4H"), a day
@@ -89,8 +92,8 @@ func FormatISO(d time.Duration) string {
 	if m := rest % time.Hour / time.Minute; m > 0 {
 		fmt.Fprintf(&b, "%dM", m)
 	}
-	if s := rest % time.Minute; s > 0 {
-		b.WriteString(strconv.FormatFloat(s.Seconds(), 'f', -1, 64) + "S")
+	if ms := rest % time.Minute / time.Millisecond; ms > 0 {
+		b.WriteString(strings.TrimRight(strings.TrimRight(fmt.Sprintf("%d.%03d", ms/1000, ms%1000), "0"), ".") + "S")
 	}
 	return b.String()
 }

@@ -22,6 +22,9 @@ func mustLoad(zone string) *time.Location {
 // later by the clocks (02:30 is 03:30); one that the autumn change repeats is
 // the second of the two.
 func addDays(at time.Time, days int) time.Time {
+	if days == 0 {
+		return at // AddDate would move an hour that comes twice
+	}
 	return at.In(Paris).AddDate(0, 0, days)
 }
 
