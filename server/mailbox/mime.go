@@ -2,12 +2,10 @@ package mailbox
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
-	"unicode/utf8"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -61,31 +59,89 @@ func (m Message) MIME() ([]byte, error) {
 
 func crlf(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }
 
-// encodeHeader writes text for a header, by RFC 2047 when it is not printable
-// ASCII: words of base64, each of whole characters, each on a line of at most
-// 76 columns, the first of which follows used columns.
+// maxLine is how long a header line with encoded words may be (RFC 2047 §2).
+const maxLine = 76
+
+// encodeHeader writes text for a header whose name takes up used columns. Only
+// the words that are not printable ASCII are encoded, neighbours together:
+// some readers of MailHog's API keep the space between two encoded words, and
+// none errs on a space beside a plain one.
 func encodeHeader(text string, used int) string {
-	plain := true
-	for _, r := range text {
-		plain = plain && r >= ' ' && r <= '~'
-	}
-	if plain && used+len(text) <= 76 && !strings.Contains(text, "=?") {
-		return text
-	}
-	const around = len("=?UTF-8?B??=")
 	var words []string
-	for text != "" {
-		room := (76 - used - around) / 4 * 3
-		n := 0
-		for n < len(text) {
-			_, size := utf8.DecodeRuneInString(text[n:])
-			if n+size > room {
-				break
-			}
-			n += size
+	var run []string
+	flush := func() {
+		if len(run) > 0 {
+			words = append(words, encodedWords(strings.Join(run, " "), used)...)
+			run = nil
 		}
-		words = append(words, "=?UTF-8?B?"+base64.StdEncoding.EncodeToString([]byte(text[:n]))+"?=")
-		text, used = text[n:], 1
 	}
-	return strings.Join(words, "\r\n ")
+	for _, word := range strings.Split(text, " ") {
+		if mustEncode(word) {
+			run = append(run, word)
+			continue
+		}
+		flush()
+		words = append(words, word)
+	}
+	flush()
+	var b strings.Builder
+	for i, word := range words {
+		switch {
+		case i == 0:
+		case used+1+len(word) > maxLine:
+			b.WriteString("\r\n ")
+			used = 1
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(word)
+		used += len(word)
+	}
+	return b.String()
+}
+
+// encodedWords writes text as encoded words of whole characters, the first of
+// which leaves room for a name of used columns before it.
+func encodedWords(text string, used int) []string {
+	const open, end = "=?UTF-8?Q?", "?="
+	var words []string
+	var word strings.Builder
+	for _, r := range text {
+		letter := quoted(r)
+		if word.Len() > 0 && used+len(open)+word.Len()+len(letter)+len(end) > maxLine {
+			words = append(words, open+word.String()+end)
+			word.Reset()
+			used = 1
+		}
+		word.WriteString(letter)
+	}
+	return append(words, open+word.String()+end)
+}
+
+// quoted is a character in the Q encoding.
+func quoted(r rune) string {
+	switch {
+	case r == ' ':
+		return "_"
+	case r >= '0' && r <= '9', r >= 'A' && r <= 'Z', r >= 'a' && r <= 'z':
+		return string(r)
+	}
+	var b strings.Builder
+	for _, octet := range []byte(string(r)) {
+		fmt.Fprintf(&b, "=%02X", octet)
+	}
+	return b.String()
+}
+
+// mustEncode tells whether a word cannot stand in a header as it is. An empty
+// one (two spaces in a row) is encoded with its neighbours, lest it be folded
+// away.
+func mustEncode(word string) bool {
+	for i := range len(word) {
+		if word[i] <= ' ' || word[i] > '~' {
+			return true
+		}
+	}
+	return word == "" || strings.Contains(word, "=?")
 }
