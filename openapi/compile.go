@@ -3,7 +3,9 @@ package openapi
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -34,7 +36,8 @@ type content struct {
 func (c *compiler) contents(declared openapi3.Content, direction openapi3.SchemaValidationOption) ([]content, error) {
 	var all []content
 	var errs []error
-	for name, media := range declared {
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		media := declared[name]
 		one := content{mediaType: mediaType(name), kind: kindOf(name)}
 		switch {
 		case strings.Contains(name, "*"):
@@ -64,8 +67,8 @@ func kindOf(name string) contentKind {
 
 // formSchema refuses what a form cannot carry without a convention of its own.
 func formSchema(schema *openapi3.Schema) error {
-	for name, property := range schema.Properties {
-		if !property.Value.Type.Is(openapi3.TypeString) {
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+		if !schema.Properties[name].Value.Type.Is(openapi3.TypeString) {
 			return fmt.Errorf("form field %s: only strings are supported", name)
 		}
 	}
@@ -111,8 +114,8 @@ func (c *compiler) response(declared *openapi3.Response) (*responseCheck, error)
 	check := &responseCheck{}
 	check.emptyBody, _ = declared.Extensions["x-empty-body"].(bool)
 	var errs []error
-	for name, ref := range declared.Headers {
-		header := ref.Value.Parameter
+	for _, name := range slices.Sorted(maps.Keys(declared.Headers)) {
+		header := declared.Headers[name].Value.Parameter
 		header.Name, header.In = name, openapi3.ParameterInHeader
 		one, err := c.parameter(&header)
 		if err != nil {

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -32,7 +33,7 @@ func checkIntegers(violations []Violation, first int, schema *openapi3.Schema, v
 			violations = checkIntegers(violations, first, schema.Items.Value, item, append(path, strconv.Itoa(i)))
 		}
 	case map[string]any:
-		for _, name := range sortedKeys(value) {
+		for _, name := range slices.Sorted(maps.Keys(value)) {
 			if property := propertySchema(schema, name); property != nil {
 				violations = checkIntegers(violations, first, property, value[name], append(path, name))
 			}
@@ -83,13 +84,4 @@ func propertySchema(schema *openapi3.Schema, name string) *openapi3.Schema {
 		return more.Value
 	}
 	return nil
-}
-
-func sortedKeys(object map[string]any) []string {
-	keys := make([]string, 0, len(object))
-	for key := range object {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -31,18 +31,29 @@ func operation(t testing.TB, id string) *openapi.Operation {
 	return found
 }
 
-// parsed is a document as a stranger's tool reads it: from the text alone.
+// models are the documents as a stranger's tool reads them: from the text
+// alone. Reading one does not change it, so the tests share them.
+var models = sync.OnceValues(func() (map[string]*openapi3.T, error) {
+	set, err := loadOnce()
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*openapi3.T{}
+	for _, document := range set.Documents() {
+		if all[document.Name], err = openapi3.NewLoader().LoadFromData(document.YAML); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+})
+
 func parsed(t testing.TB, name string) *openapi3.T {
 	t.Helper()
-	document, ok := load(t).Document(name)
-	if !ok {
-		t.Fatalf("there is no document %s", name)
+	all, err := models()
+	if err != nil || all[name] == nil {
+		t.Fatalf("document %s: %v", name, err)
 	}
-	model, err := openapi3.NewLoader().LoadFromData(document.YAML)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return model
+	return all[name]
 }
 
 func jsonRequest(body string) openapi.Request {

@@ -1,9 +1,9 @@
 package openapi
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -57,9 +57,11 @@ func compileOperations(parsed *openapi3.T, document *Document) ([]*Operation, er
 	compiler := newCompiler()
 	var all []*Operation
 	var errs []error
-	for path, item := range parsed.Paths.Map() {
-		for method, declared := range item.Operations() {
-			operation, err := compiler.operation(method, path, item, declared)
+	for _, path := range slices.Sorted(maps.Keys(parsed.Paths.Map())) {
+		item := parsed.Paths.Value(path)
+		declared := item.Operations()
+		for _, method := range slices.Sorted(maps.Keys(declared)) {
+			operation, err := compiler.operation(method, path, item, declared[method])
 			if err != nil {
 				errs = append(errs, fmt.Errorf("%s %s: %w", method, path, err))
 				continue
@@ -68,9 +70,6 @@ func compileOperations(parsed *openapi3.T, document *Document) ([]*Operation, er
 			all = append(all, operation)
 		}
 	}
-	slices.SortFunc(all, func(a, b *Operation) int {
-		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Method, b.Method))
-	})
 	return all, errors.Join(errs...)
 }
 
@@ -100,24 +99,30 @@ func ginPath(path string) (string, error) {
 	return strings.Join(segments, "/"), nil
 }
 
-func (c *compiler) addParameters(operation *Operation, lists ...openapi3.Parameters) error {
-	var errs []error
-	for _, list := range lists {
-		for _, ref := range list {
-			p := ref.Value
-			_, elsewhere := p.Extensions["x-checked-by"]
-			operation.Parameters = append(operation.Parameters,
-				Parameter{Name: p.Name, In: p.In, Required: p.Required, Checked: !elsewhere})
-			if elsewhere {
-				continue
-			}
-			check, err := c.parameter(p)
-			if err != nil {
-				errs = append(errs, fmt.Errorf("%s parameter %s: %w", p.In, p.Name, err))
-				continue
-			}
-			operation.parameters = append(operation.parameters, check)
+// addParameters compiles the parameters of the path, unless the operation has
+// its own of the same name, and those of the operation.
+func (c *compiler) addParameters(operation *Operation, ofPath, own openapi3.Parameters) error {
+	var all openapi3.Parameters
+	for _, ref := range ofPath {
+		if own.GetByInAndName(ref.Value.In, ref.Value.Name) == nil {
+			all = append(all, ref)
 		}
+	}
+	var errs []error
+	for _, ref := range append(all, own...) {
+		p := ref.Value
+		_, elsewhere := p.Extensions["x-checked-by"]
+		operation.Parameters = append(operation.Parameters,
+			Parameter{Name: p.Name, In: p.In, Required: p.Required, Checked: !elsewhere})
+		if elsewhere {
+			continue
+		}
+		check, err := c.parameter(p)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s parameter %s: %w", p.In, p.Name, err))
+			continue
+		}
+		operation.parameters = append(operation.parameters, check)
 	}
 	return errors.Join(errs...)
 }
@@ -142,13 +147,13 @@ func (c *compiler) addBody(operation *Operation, ref *openapi3.RequestBodyRef) e
 func (c *compiler) addResponses(operation *Operation, declared *openapi3.Responses) error {
 	operation.responses = map[int]*responseCheck{}
 	var errs []error
-	for code, ref := range declared.Map() {
+	for _, code := range slices.Sorted(maps.Keys(declared.Map())) {
 		status, err := strconv.Atoi(code)
 		if err != nil || http.StatusText(status) == "" {
 			errs = append(errs, fmt.Errorf("response %s: want a known status", code))
 			continue
 		}
-		check, err := c.response(ref.Value)
+		check, err := c.response(declared.Value(code).Value)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("response %s: %w", code, err))
 			continue
@@ -156,6 +161,5 @@ func (c *compiler) addResponses(operation *Operation, declared *openapi3.Respons
 		operation.responses[status] = check
 		operation.Statuses = append(operation.Statuses, status)
 	}
-	slices.Sort(operation.Statuses)
 	return errors.Join(errs...)
 }

@@ -1,7 +1,9 @@
 package openapi
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -90,7 +92,7 @@ func (s *schemaCheck) checkForm(violations []Violation, body []byte) []Violation
 	for name, values := range fields {
 		value[name] = values[0]
 	}
-	for name := range s.schema.Properties {
+	for _, name := range slices.Sorted(maps.Keys(s.schema.Properties)) {
 		if len(fields[name]) > 1 {
 			violations = append(violations, newViolation(place{in: inBody}, []string{name}, RuleRepeated, "must not be given twice"))
 		}
