@@ -37,6 +37,7 @@ type State struct {
 	// accounts by folded login; the values are replaced, never changed, so
 	// that a clone shares them.
 	accounts    map[string]*TechnicalAccount
+	logins      []string
 	byStructure map[int64][]string
 	// highest is the highest number ever taken on a structure.
 	highest map[int64]int
@@ -146,6 +147,7 @@ func (s *State) Apply(e Event) {
 func (s *State) Clone() *State {
 	c := *s
 	c.accounts = maps.Clone(s.accounts)
+	c.logins = slices.Clone(s.logins)
 	c.byStructure = make(map[int64][]string, len(s.byStructure))
 	for id, logins := range s.byStructure {
 		c.byStructure[id] = slices.Clone(logins)
@@ -191,11 +193,12 @@ func (s *State) AccountsOf(structureID int64) []*TechnicalAccount {
 	return all
 }
 
-// Accounts lists every account, those that are SUPPRIME too, by login.
+// Accounts lists every account, those that are SUPPRIME too: the data set's in
+// its order, then the others in the order of creation.
 func (s *State) Accounts() []*TechnicalAccount {
-	all := make([]*TechnicalAccount, 0, len(s.accounts))
-	for _, login := range slices.Sorted(maps.Keys(s.accounts)) {
-		all = append(all, s.accounts[login])
+	all := make([]*TechnicalAccount, len(s.logins))
+	for i, login := range s.logins {
+		all[i] = s.accounts[login]
 	}
 	return all
 }
@@ -211,6 +214,7 @@ func (s *State) amend(login string, change func(*TechnicalAccount)) *TechnicalAc
 // add makes an account known and its number taken.
 func (s *State) add(a TechnicalAccount) {
 	s.accounts[foldLogin(a.Login)] = &a
+	s.logins = append(s.logins, foldLogin(a.Login))
 	s.byStructure[a.StructureID] = append(s.byStructure[a.StructureID], foldLogin(a.Login))
 	s.highest[a.StructureID] = max(s.highest[a.StructureID], a.Number)
 }

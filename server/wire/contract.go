@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/bytedance/sonic"
@@ -132,6 +133,10 @@ func Violations(violations []openapi.Violation) Reply {
 	return Reject(p)
 }
 
+// encoder writes JSON as people read it: maps in order, no escapes of < > &,
+// which passwords are full of.
+var encoder = sonic.Config{SortMapKeys: true, CompactMarshaler: true}.Froze()
+
 // Write checks a reply against the contract and writes it. op may be nil for
 // an answer outside any contract.
 func (c *Contract) Write(g *gin.Context, op *openapi.Operation, reply Reply) {
@@ -143,7 +148,7 @@ func (c *Contract) Write(g *gin.Context, op *openapi.Operation, reply Reply) {
 	contentType := reply.ContentType
 	if body == nil && reply.Body != nil {
 		var err error
-		if body, err = sonic.ConfigStd.Marshal(reply.Body); err != nil {
+		if body, err = encoder.Marshal(reply.Body); err != nil {
 			c.Log.Error("answer cannot be written", "error", err)
 			g.Writer.WriteHeader(http.StatusInternalServerError)
 			return
@@ -154,6 +159,9 @@ func (c *Contract) Write(g *gin.Context, op *openapi.Operation, reply Reply) {
 	}
 	if contentType != "" {
 		header.Set("Content-Type", contentType)
+	}
+	if len(body) > 0 {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	if op != nil {
 		c.CheckAnswer(op, reply.Status, header, body)

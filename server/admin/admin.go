@@ -1,0 +1,114 @@
+// Package admin is the control API: what a test suite and an operator talk to
+// beside the emulated platform. It listens on its own address.
+package admin
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/sandboxes"
+	"chorus-qualif/server/wire"
+)
+
+// Options are the control API's dependencies.
+type Options struct {
+	Registry *sandboxes.Registry
+	Contract *wire.Contract
+	Log      *slog.Logger
+	// Token, when not empty, must come as a bearer token with every call but
+	// the probes.
+	Token string
+	// Hosts lists the host names served besides IP addresses, localhost and
+	// names without a dot; a browser that was led here by another name is
+	// refused.
+	Hosts []string
+	// PlatformURL is where the platform listens, without a final slash, as a
+	// client on this machine would write it.
+	PlatformURL func() string
+	// Ready tells whether every listener is bound.
+	Ready func() bool
+	// Parse reads a data set that came inside a request, YAML or CSV.
+	Parse func(content []byte) (*qualif.DataSet, error)
+	// Compose writes the bodies of a notification.
+	Compose func(m *qualif.Mail, sandbox string) (text, html string)
+	// MailState tells where a notification stands: "queued", "sent", "failed".
+	MailState func(sandbox, mailID string) string
+	// Version of the program.
+	Version Version
+	// Metrics gathers what /metrics shows.
+	Metrics prometheus.Gatherer
+}
+
+// Version tells which program this is.
+type Version struct {
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Go      string `json:"go"`
+}
+
+// Admin answers the operations of the admin document.
+type Admin struct{ o Options }
+
+// New is a control API over the given dependencies.
+func New(o Options) *Admin { return &Admin{o} }
+
+// Register adds the operations to an engine.
+func (a *Admin) Register(engine *gin.Engine) {
+	engine.Use(a.guard)
+	c := a.o.Contract
+	c.Handle(engine, "listSandboxes", a.listSandboxes)
+	c.Handle(engine, "putSandbox", a.putSandbox)
+	c.Handle(engine, "getSandbox", a.in(a.getSandbox))
+	c.Handle(engine, "deleteSandbox", a.deleteSandbox)
+	c.Handle(engine, "resetSandbox", a.in(a.resetSandbox))
+	c.Handle(engine, "getCredentials", a.in(a.getCredentials))
+	c.Handle(engine, "listApplications", a.in(a.listApplications))
+	c.Handle(engine, "putApplication", a.in(a.putApplication))
+	c.Handle(engine, "getClock", a.in(a.getClock))
+	c.Handle(engine, "advanceClock", a.in(a.advanceClock))
+	c.Handle(engine, "peekClock", a.in(a.peekClock))
+	c.Handle(engine, "freezeClock", a.in(a.freezeClock))
+	c.Handle(engine, "resumeClock", a.in(a.resumeClock))
+	c.Handle(engine, "scaleClock", a.in(a.scaleClock))
+	c.Handle(engine, "setClock", a.in(a.setClock))
+	c.Handle(engine, "getTimeline", a.in(a.getTimeline))
+	c.Handle(engine, "listSandboxTechnicalAccounts", a.in(a.listAccounts))
+	c.Handle(engine, "listMails", a.in(a.listMails))
+	c.Handle(engine, "getJournal", a.in(a.getJournal))
+	c.Handle(engine, "listSwitches", a.listSwitches)
+	c.Handle(engine, "listProfiles", a.listProfiles)
+	c.Handle(engine, "livez", a.livez)
+	c.Handle(engine, "readyz", a.readyz)
+	c.Handle(engine, "version", a.version)
+	c.Handle(engine, "metrics", a.metrics())
+	c.Handle(engine, "getOpenapiDocument", a.getDocument)
+	engine.HandleMethodNotAllowed = true
+	engine.NoRoute(func(g *gin.Context) {
+		c.Write(g, nil, wire.Refuse(http.StatusNotFound, "path-unknown", "nothing is at "+g.Request.URL.Path+"; the admin document lists what there is: /openapi/admin.yaml"))
+	})
+	engine.NoMethod(func(g *gin.Context) {
+		c.Write(g, nil, wire.Refuse(http.StatusMethodNotAllowed, "method-unknown", g.Request.URL.Path+" does not take "+g.Request.Method))
+	})
+}
+
+// in finds the sandbox that the path names.
+func (a *Admin) in(answer func(*gin.Context, *sandboxes.Sandbox, []byte) wire.Reply) func(*gin.Context, []byte) wire.Reply {
+	return func(g *gin.Context, body []byte) wire.Reply {
+		name := g.Param("name")
+		sb, ok := a.o.Registry.Get(name)
+		if !ok {
+			return wire.Refuse(http.StatusNotFound, "sandbox-unknown", "no sandbox is called "+name+"; PUT /__admin/v1/sandboxes/"+name+" creates it")
+		}
+		return answer(g, sb, body)
+	}
+}
+
+// refused turns a refusal of the domain into a problem; anything else is a
+// fault of ours.
+func (a *Admin) refused(err error) wire.Reply {
+	return wire.Refusal(err, "en", a.o.Log)
+}

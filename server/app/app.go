@@ -1,0 +1,226 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"chorus-qualif/fixtures"
+	"chorus-qualif/server/admin"
+	"chorus-qualif/server/chorus"
+	"chorus-qualif/server/gateway"
+	"chorus-qualif/server/mailbox"
+	"chorus-qualif/server/portal"
+	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/sandboxes"
+	"chorus-qualif/server/store"
+	"chorus-qualif/server/wire"
+)
+
+// App is the program. Start it once, then Stop it.
+type App struct {
+	o        Options
+	registry *sandboxes.Registry
+	metrics  *metrics
+	servers  []*server
+
+	ready  atomic.Bool
+	failed chan error
+	stop   sync.Once
+}
+
+// server is one HTTP listener.
+type server struct {
+	// setting is the option that names the address.
+	setting, addr string
+	http          *http.Server
+	listener      net.Listener
+}
+
+// New builds every part; nothing listens yet.
+func New(options Options) (*App, error) {
+	o, err := options.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	a := &App{o: o, metrics: newMetrics(), failed: make(chan error, 8)}
+	if a.registry, err = o.registry(nil); err != nil {
+		return nil, err
+	}
+	a.metrics.watch(a.registry)
+	contract := &wire.Contract{
+		Set: o.Contracts, Requests: o.ValidateRequests, Answers: o.ValidateAnswers, Log: o.Log, Violated: a.metrics.violated,
+	}
+	platform, err := a.platform(contract)
+	if err != nil {
+		return nil, err
+	}
+	a.serve("addr", o.Addr, platform)
+	a.serve("admin-addr", o.AdminAddr, a.admin(contract))
+	return a, nil
+}
+
+func newJournals() store.Journals { return store.NewMemory() }
+
+// platform is what the real one would answer: PISTE, the APIs and the portal.
+func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
+	engine := newEngine()
+	g, err := gateway.New(gateway.Options{
+		Registry: a.registry, Contract: contract, Operations: chorus.Operations(), Explain: !a.o.HideExplanations,
+		Log: a.o.Log, Answered: a.metrics.answered,
+	})
+	if err != nil {
+		return nil, err
+	}
+	g.Register(engine)
+	portal.New(portal.Options{Registry: a.registry, Contract: contract, Log: a.o.Log}).Register(engine)
+	return engine, nil
+}
+
+func (a *App) admin(contract *wire.Contract) http.Handler {
+	engine := newEngine()
+	admin.New(admin.Options{
+		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
+		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
+		Compose: func(m *qualif.Mail, sandbox string) (text, html string) {
+			message := mailbox.Compose(m, sandbox)
+			return message.Text, message.HTML
+		},
+		MailState: func(string, string) string { return "queued" },
+		Parse: func(content []byte) (*qualif.DataSet, error) {
+			return fixtures.ReadYAML("inline", bytes.NewReader(content))
+		},
+	}).Register(engine)
+	return engine
+}
+
+func newEngine() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.UseRawPath = true
+	engine.UnescapePathValues = true
+	engine.RedirectTrailingSlash = false
+	return engine
+}
+
+func (a *App) serve(setting, addr string, handler http.Handler) {
+	a.servers = append(a.servers, &server{setting: setting, addr: addr, http: &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(a.o.Log.Handler(), slog.LevelWarn),
+	}})
+}
+
+// BindError is an address that cannot be listened on.
+type BindError struct {
+	// Setting is the option's name on the command line ("admin-addr").
+	Setting, Addr string
+	Err           error
+}
+
+func (e *BindError) Error() string { return fmt.Sprintf("--%s %s: %v", e.Setting, e.Addr, e.Err) }
+
+// Unwrap is the operating system's reason.
+func (e *BindError) Unwrap() error { return e.Err }
+
+// Start binds every listener, then serves them. Every address that cannot be
+// bound is a BindError, all of them joined, and then none is left listening.
+func (a *App) Start() error {
+	var errs []error
+	for _, s := range a.servers {
+		listener, err := net.Listen("tcp", s.addr)
+		if err != nil {
+			errs = append(errs, &BindError{s.setting, s.addr, reason(err)})
+			continue
+		}
+		s.listener = listener
+	}
+	if len(errs) > 0 {
+		for _, s := range a.servers {
+			if s.listener != nil {
+				_ = s.listener.Close()
+			}
+		}
+		a.registry.Stop()
+		return errors.Join(errs...)
+	}
+	for _, s := range a.servers {
+		go func() {
+			if err := s.http.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+				a.failed <- fmt.Errorf("listener --%s: %w", s.setting, err)
+			}
+		}()
+	}
+	a.ready.Store(true)
+	return nil
+}
+
+// reason is the operating system's own words: the address is said already.
+func reason(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// Failed delivers the error of a listener that stopped by itself.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// Stop takes no new connection, lets the calls under way end until the context
+// does, then closes everything. Stopping twice is no error.
+func (a *App) Stop(ctx context.Context) error {
+	var errs []error
+	a.stop.Do(func() {
+		a.ready.Store(false)
+		for _, s := range a.servers {
+			if err := s.http.Shutdown(ctx); err != nil {
+				errs = append(errs, err, s.http.Close())
+			}
+		}
+		a.registry.Stop()
+	})
+	return errors.Join(errs...)
+}
+
+// Addr is where the platform listens, AdminAddr where the control API does;
+// both once Start has returned.
+func (a *App) Addr() string { return a.servers[0].listener.Addr().String() }
+
+// AdminAddr is where the control API listens.
+func (a *App) AdminAddr() string { return a.servers[1].listener.Addr().String() }
+
+// Registry is the sandboxes' home.
+func (a *App) Registry() *sandboxes.Registry { return a.registry }
+
+// PlatformURL is how clients reach the platform, without a final slash.
+func (a *App) PlatformURL() string {
+	if a.o.PlatformURL != "" {
+		return a.o.PlatformURL
+	}
+	return urlOf(a.Addr())
+}
+
+// AdminURL is how the control API is reached, without a final slash.
+func (a *App) AdminURL() string { return urlOf(a.AdminAddr()) }
+
+// urlOf names an address as a caller on this machine would: a listener on all
+// interfaces is reached on the loopback one.
+func urlOf(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}

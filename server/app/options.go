@@ -1,0 +1,110 @@
+// Package app is the program as a type: it builds every part, starts the
+// listeners, and stops them. It is the only place that knows everyone; tests
+// start several of it in one process, on port 0.
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"chorus-qualif/fixtures"
+	"chorus-qualif/openapi"
+	"chorus-qualif/server/admin"
+	"chorus-qualif/server/clock"
+	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/sandboxes"
+	"chorus-qualif/server/wire"
+)
+
+// Options are everything the program can be told. The zero Options are those
+// of the command line, but for the ports: an empty address is a free port on
+// the loopback interface.
+type Options struct {
+	// Addr, AdminAddr, MailAddr and SMTPAddr are host:port; port 0 takes a
+	// free one.
+	Addr, AdminAddr, MailAddr, SMTPAddr string
+	// PlatformURL is how clients reach the platform, when that is not its
+	// own address (a published container port).
+	PlatformURL string
+	// AdminToken, when not empty, is asked of every admin call.
+	AdminToken string
+	// AdminHosts are more host names that the admin listener serves.
+	AdminHosts []string
+	// DataSets are indexed; the built-in one is always there too. The first
+	// one given serves sandboxes that ask for none.
+	DataSets []*qualif.DataSet
+	// Seed, Profile, Clock, ClockAt, ClockRate and Switches are those of
+	// sandboxes that do not say otherwise, default included.
+	Seed      int64
+	Profile   string
+	Clock     clock.Mode
+	ClockAt   time.Time
+	ClockRate float64
+	Switches  qualif.Switches
+	// HideExplanations removes the header X-Sandbox-Explain.
+	HideExplanations bool
+	// ValidateRequests and ValidateAnswers are wire.Enforce when empty.
+	ValidateRequests, ValidateAnswers wire.Mode
+	// MaxSandboxes bounds how many there are; 0 is no bound.
+	MaxSandboxes int
+	// Log is where the program writes; nowhere when nil.
+	Log *slog.Logger
+	// Wall is the machine's time; clock.System() when nil.
+	Wall clock.Wall
+	// Contracts spares the compilation of the documents, when several
+	// programs share one set.
+	Contracts *openapi.Set
+	Version   admin.Version
+}
+
+// loopback is an address on which nobody else can call, at a free port.
+const loopback = "127.0.0.1:0"
+
+func (o Options) withDefaults() (Options, error) {
+	for _, addr := range []*string{&o.Addr, &o.AdminAddr, &o.MailAddr, &o.SMTPAddr} {
+		*addr = cmp.Or(*addr, loopback)
+	}
+	o.Seed = cmp.Or(o.Seed, 1)
+	o.Profile = cmp.Or(o.Profile, qualif.DefaultProfile)
+	o.Clock = cmp.Or(o.Clock, clock.Real)
+	o.ValidateRequests = cmp.Or(o.ValidateRequests, wire.Enforce)
+	o.ValidateAnswers = cmp.Or(o.ValidateAnswers, wire.Enforce)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Wall == nil {
+		o.Wall = clock.System()
+	}
+	if o.Contracts == nil {
+		set, err := openapi.Load()
+		if err != nil {
+			return o, fmt.Errorf("the embedded contracts are broken: %w", err)
+		}
+		o.Contracts = set
+	}
+	return o, nil
+}
+
+// registry makes the sandboxes' home.
+func (o Options) registry(observers []sandboxes.Observer) (*sandboxes.Registry, error) {
+	builtin, err := fixtures.Builtin()
+	if err != nil {
+		return nil, fmt.Errorf("the built-in data set is broken: %w", err)
+	}
+	library, err := sandboxes.NewLibrary(append([]*qualif.DataSet{builtin}, o.DataSets...)...)
+	if err != nil {
+		return nil, err
+	}
+	first := builtin
+	if len(o.DataSets) > 0 {
+		first = o.DataSets[0]
+	}
+	return sandboxes.New(sandboxes.Options{
+		Wall: o.Wall, Journals: newJournals(), Library: library, Max: o.MaxSandboxes, Observers: observers,
+		Defaults: sandboxes.Spec{
+			Seed: o.Seed, Profile: o.Profile, Switches: o.Switches, Mode: o.Clock, At: o.ClockAt, Rate: o.ClockRate, DataSet: first,
+		},
+	})
+}

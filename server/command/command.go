@@ -1,0 +1,147 @@
+// Package command is the command line: it reads flags, environment and file,
+// and calls the parts that do the work.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	// OK is success, also after SIGTERM.
+	OK = 0
+	// Failed is a command that was understood and did not succeed.
+	Failed = 1
+	// Misused is a mistake in flags, environment or files: nothing was started.
+	Misused = 2
+)
+
+// Environment is what a run gets from the outside.
+type Environment struct {
+	Args   []string
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Lookup reads a variable of the environment.
+	Lookup func(name string) (value string, ok bool)
+	// Version is set by the build; "dev" when it is not.
+	Version string
+}
+
+// grammar is every command; the one that runs without a name is serve.
+type grammar struct {
+	Serve   serve   `cmd:"" default:"withargs" help:"Start the sandbox server (what happens with no command too)."`
+	Readyz  readyz  `cmd:"" help:"Tell whether a running server is ready: exit code 0 when it is."`
+	Version version `cmd:"" help:"Print the version."`
+}
+
+const about = `A simulator of the qualification environment of Chorus Pro around the technical account (compte technique): point an API client
+at it and rehearse what the real platform never lets you rehearse. It is not the State's portal.`
+
+// misuse is an error that ends with exit code Misused.
+type misuse struct{ error }
+
+// Unwrap is the error itself.
+func (m misuse) Unwrap() error { return m.error }
+
+// run is one execution of the program.
+type run struct {
+	Environment
+	ctx context.Context
+	// source tells where the value of a flag came from.
+	source func(flag string) string
+}
+
+// Run executes a command line until it ends or the context does, and returns
+// the exit code.
+func Run(ctx context.Context, env Environment) int {
+	var g grammar
+	exit := -1
+	file := configFile{lookup: env.Lookup, args: env.Args}
+	parser, err := kong.New(&g,
+		kong.Name("chorus-qualif"), kong.Description(about), kong.UsageOnError(),
+		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { exit = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 120}),
+		kong.Resolvers(&file),
+	)
+	if err != nil {
+		fmt.Fprintln(env.Stderr, "chorus-qualif:", err)
+		return Misused
+	}
+	if err := file.load(); err != nil {
+		return report(env, misuse{err})
+	}
+	parsed, err := parser.Parse(env.Args)
+	if exit >= 0 {
+		return exit // --help has been shown
+	}
+	if err != nil {
+		return report(env, misuse{err})
+	}
+	r := &run{Environment: env, ctx: ctx, source: sources(parsed, env.Lookup, &file)}
+	if err := file.unknown(parsed.Model); err != nil {
+		return report(env, misuse{err})
+	}
+	return report(env, parsed.Run(r))
+}
+
+// report prints every mistake on its own line and chooses the exit code.
+func report(env Environment, err error) int {
+	if err == nil {
+		return OK
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		fmt.Fprintln(env.Stderr, "chorus-qualif:", line)
+	}
+	var mistake misuse
+	if errors.As(err, &mistake) {
+		return Misused
+	}
+	return Failed
+}
+
+// sources tells where each flag's value came from, in the order that decides:
+// the command line, the environment, the file, the default.
+func sources(parsed *kong.Context, lookup func(string) (string, bool), file *configFile) func(string) string {
+	given := map[string]bool{}
+	for _, path := range parsed.Path {
+		if path.Flag != nil && !path.Resolved {
+			given[path.Flag.Name] = true
+		}
+	}
+	return func(flag string) string {
+		name := envName(flag)
+		if given[flag] {
+			return "flag --" + flag
+		}
+		if _, ok := lookup(name); ok {
+			return "environment variable " + name
+		}
+		if _, ok := file.values[flag]; ok {
+			return flag + " in file " + file.path
+		}
+		return "default of --" + flag
+	}
+}
+
+// envName is the variable of the environment that stands for a flag.
+func envName(flag string) string {
+	return "QUALIF_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// terminal tells whether a writer is a person's terminal.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
