@@ -134,8 +134,9 @@ func Violations(violations []openapi.Violation) Reply {
 }
 
 // encoder writes JSON as people read it: maps in order, no escapes of < > &,
-// which passwords are full of.
-var encoder = sonic.Config{SortMapKeys: true, CompactMarshaler: true}.Froze()
+// which passwords are full of. What is not UTF-8 is replaced: a refusal may quote
+// a path, which can be any bytes.
+var encoder = sonic.Config{SortMapKeys: true, CompactMarshaler: true, ValidateString: true}.Froze()
 
 // Write checks a reply against the contract and writes it. op may be nil for
 // an answer outside any contract.
