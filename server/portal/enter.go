@@ -25,7 +25,7 @@ func (p *Portal) enter(op *openapi.Operation) gin.HandlerFunc {
 		header.Set("Cache-Control", "no-store")
 		header.Set("Vary", "Authorization, Accept-Language, "+wire.SandboxHeader)
 		limitBody(g, op)
-		v := visit{locale: spoken(g.GetHeader("Accept-Language"))}
+		v := visit{locale: p.spoken(g.GetHeader("Accept-Language"))}
 		var refused *wire.Reply
 		if v.sandbox, refused = p.sandbox(g, op, v.locale); refused == nil {
 			v.person, refused = v.authenticate(g)

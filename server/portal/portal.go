@@ -1,12 +1,13 @@
 // Package portal is what a person does on the portal of Chorus Pro about
-// technical accounts. visit.go, accounts.go and people.go say what the portal
-// does; the other files dress it as JSON under /portail/api/v1.
+// technical accounts. The methods of visit say what the portal does, whatever it
+// looks like; api.go and json.go dress it as JSON under /portail/api/v1.
 package portal
 
 import (
 	"log/slog"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/text/language"
 
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
@@ -27,11 +28,12 @@ type Portal struct {
 	registry *sandboxes.Registry
 	contract *wire.Contract
 	log      *slog.Logger
+	matcher  language.Matcher
 }
 
 // New is a Portal on the sandboxes of a registry.
 func New(o Options) *Portal {
-	return &Portal{registry: o.Registry, contract: o.Contract, log: o.Log}
+	return &Portal{registry: o.Registry, contract: o.Contract, log: o.Log, matcher: newMatcher()}
 }
 
 // Register adds every operation of the document "portal" to an engine. An

@@ -3,8 +3,9 @@ package portal
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
+
+	"golang.org/x/text/language"
 
 	"chorus-qualif/server/qualif"
 )
@@ -18,26 +19,24 @@ const (
 	english locale = "en"
 )
 
+// languages lists the portal's languages, the default first, in the order of
+// newMatcher.
+var languages = []locale{french, english}
+
+func newMatcher() language.Matcher {
+	return language.NewMatcher([]language.Tag{language.French, language.English})
+}
+
 // spoken chooses the language from Accept-Language (RFC 9110 §12.5.4): French
-// unless English is preferred to it.
-func spoken(acceptLanguage string) locale {
-	weights := map[string]float64{}
-	for _, part := range strings.Split(acceptLanguage, ",") {
-		tag, parameter, _ := strings.Cut(part, ";")
-		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
-		weight := 1.0
-		if q, ok := strings.CutPrefix(strings.TrimSpace(parameter), "q="); ok {
-			var err error
-			if weight, err = strconv.ParseFloat(q, 64); err != nil || !(weight >= 0 && weight <= 1) {
-				continue
-			}
-		}
-		weights[primary] = max(weights[primary], weight)
+// unless English is preferred to it. A header that cannot be read asks for
+// nothing.
+func (p *Portal) spoken(acceptLanguage string) locale {
+	tags, _, err := language.ParseAcceptLanguage(acceptLanguage)
+	if err != nil {
+		return french
 	}
-	if weights[string(english)] > weights[string(french)] {
-		return english
-	}
-	return french
+	_, chosen, _ := p.matcher.Match(tags...)
+	return languages[chosen]
 }
 
 type sentence struct{ fr, en string }

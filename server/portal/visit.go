@@ -62,9 +62,10 @@ func memberships(s sandboxes.View, login string) []membership {
 // les utilisateurs"), where the generation has both; only the gestionnaire
 // principal may then do something.
 func consulted(s sandboxes.View, login, identifier string) (*qualif.Structure, error) {
-	for _, m := range memberships(s, login) {
-		if m.Structure.Identifiant == identifier && m.Role != qualif.Utilisateur {
-			return m.Structure, nil
+	for _, r := range s.RattachementsOf(login) {
+		structure, _ := s.Data().Structure(r.StructureID)
+		if structure.Identifiant == identifier && s.RoleIn(r) != qualif.Utilisateur {
+			return structure, nil
 		}
 	}
 	for _, kind := range qualif.IdentifierTypes {
