@@ -102,6 +102,7 @@ func TestCreateRefused(t *testing.T) {
 		"no manager":           {mate, orphan, "", 403, "not-primary-manager", "siret", "path"},
 		"unknown structure":    {manager, "99999999999999", "", 404, "structure-unknown", "siret", "path"},
 		"not a SIRET":          {manager, "abc", "", 404, "structure-unknown", "siret", "path"},
+		"no SIRET":             {manager, ridet, "", 409, "structure-without-siret", "siret", "path"},
 		"inactive structure":   {manager, closed, "", 409, "structure-inactive", "siret", "path"},
 		"address without dot":  {manager, hotel, `{"contactEmail":"hotel@paris"}`, 422, "email-invalid", "contactEmail", "body"},
 		"unknown preparation":  {manager, hotel, `{"preparation":"prep-9"}`, 409, "preparation-unknown", "preparation", "body"},

@@ -140,6 +140,7 @@ func openWith(t testing.TB, profile string, requests wire.Mode, journals store.J
 	}
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
+	engine.UseRawPath, engine.UnescapePathValues = true, true
 	portal.New(portal.Options{Registry: registry, Contract: contract, Log: log}).Register(engine)
 	server := httptest.NewServer(engine)
 	t.Cleanup(server.Close)

@@ -51,6 +51,32 @@ func TestParallelCreations(t *testing.T) {
 	}
 }
 
+// TestParallelSubmissions: a form submitted many times at once creates one
+// account.
+func TestParallelSubmissions(t *testing.T) {
+	t.Parallel()
+	h := open(t, "portail-2022")
+	who := h.as(manager)
+	body := fmt.Sprintf(`{"preparation":%q}`, who.post("/structures/"+hotel+accounts+"/preparation", "").is(http.StatusOK).text("preparation"))
+	replies := make([]reply, 20)
+	var group sync.WaitGroup
+	for i := range replies {
+		group.Go(func() { replies[i] = who.post("/structures/"+hotel+accounts, body) })
+	}
+	group.Wait()
+	created := 0
+	for _, r := range replies {
+		if r.status == http.StatusCreated {
+			created++
+			continue
+		}
+		r.refuses(http.StatusConflict, "preparation-unknown", "preparation")
+	}
+	if created != 1 {
+		t.Errorf("got %d accounts, want 1", created)
+	}
+}
+
 // TestParallelSandboxes: people of the same name in many sandboxes, each with
 // its own clock, never meet.
 func TestParallelSandboxes(t *testing.T) {

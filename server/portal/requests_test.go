@@ -236,6 +236,47 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// TestSentences: what the portal says, accepting and refusing, in both
+// languages; each line is a request after the one before.
+func TestSentences(t *testing.T) {
+	t.Parallel()
+	technical := "TECH_1_" + auteuil + "@cpro.fr"
+	at, create := accounts+"/"+technical, "/structures/"+auteuil+accounts
+	for language, say := range map[string]func(fr, en string) string{"fr": func(fr, _ string) string { return fr }, "en": func(_, en string) string { return en }} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			h := open(t, "portail-2022")
+			who := h.as(manager).with("Accept-Language", language)
+			for _, c := range []struct{ wait, method, path, body, fr, en string }{
+				{"0s", "POST", create, "", "création du compte technique " + technical, "create technical account " + technical},
+				{"0s", "POST", at + "/deactivation", "", "déjà en cours", "already pending"},
+				{"30m", "POST", at + "/password-reset", "", "réinitialisation du mot de passe", "reset the password"},
+				{"0s", "POST", at + "/activation", "", "n'est pas au statut « Inactif »", "is not inactive"},
+				{"0s", "PUT", at + "/contact-email", `{"contactEmail":"x@paris.example"}`, "changement de l'email du contact", "change the contact e-mail"},
+				{"0s", "POST", at + "/deactivation", "", "désactivation", "deactivate"},
+				{"30m", "POST", at + "/deactivation", "", "n'est pas actif", "is not active"},
+				{"P60D", "POST", at + "/activation", "", "ne peut plus être réactivé", "can no longer be reactivated"},
+				{"0s", "POST", create, `{"preparation":"prep-7"}`, "a expiré ou a déjà été soumis", "has expired or was submitted"},
+				{"0s", "GET", "/structures/" + mairie + accounts, "", "peut consulter ses comptes", "may see its technical accounts"},
+				{"0s", "GET", "/structures/1" + accounts, "", "La structure 1 est inconnue", "Structure 1 does not exist"},
+				{"0s", "PUT", "/structures/" + hotel + "/gestionnaire-principal", `{"login":"` + stranger + `"}`, "n'est pas rattaché", "is not attached"},
+				{"0s", "PUT", "/structures/" + hotel + "/gestionnaire-principal", `{"login":"` + mate + `"}`, "a bien été transféré à " + mate, "handed to " + mate},
+				{"0s", "POST", "/structures/" + hotel + accounts + "/preparation", "", "Seul le gestionnaire principal", "Only the primary manager"},
+			} {
+				h.advance(c.wait)
+				r := who.send(c.method, c.path, c.body)
+				member := "message"
+				if r.status >= 400 {
+					member = "detail"
+				}
+				if got, want := r.text(member), say(c.fr, c.en); !strings.Contains(got, want) {
+					t.Errorf("%s %s: got %q, want %q in it", c.method, c.path, got, want)
+				}
+			}
+		})
+	}
+}
+
 // TestUncheckedRequests: without contract checks, nonsense is still refused and
 // never breaks anything.
 func TestUncheckedRequests(t *testing.T) {

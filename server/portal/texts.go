@@ -2,7 +2,6 @@ package portal
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"golang.org/x/text/language"
@@ -66,10 +65,7 @@ var sentences = map[string]sentence{
 		"Le rôle de gestionnaire principal de la structure %s a bien été transféré à %s.",
 		"The role of primary manager of structure %s has been handed to %s."},
 	"effective-at-once": {"Elle est effective immédiatement.", "It is effective immediately."},
-	"effective-later":   {"Elle sera effective dans %s.", "It will be effective in %s."},
-	"hour":              {"heure", "hour"},
-	"minute":            {"minute", "minute"},
-	"second":            {"seconde", "second"},
+	"effective-later":   {"Elle sera effective dans %d minutes.", "It will be effective in %d minutes."},
 }
 
 // say is a sentence of the table; the values fill it.
@@ -84,24 +80,13 @@ func (l locale) say(key string, values ...any) string {
 	return fmt.Sprintf(s.fr, values...)
 }
 
-// effect tells when a request takes effect.
+// effect tells when a request takes effect; the generations count delays in
+// minutes.
 func (l locale) effect(delay time.Duration) string {
 	if delay <= 0 {
 		return l.say("effective-at-once")
 	}
-	unit, key := time.Second, "second"
-	switch {
-	case delay%time.Hour == 0:
-		unit, key = time.Hour, "hour"
-	case delay%time.Minute == 0:
-		unit, key = time.Minute, "minute"
-	}
-	count := int64(delay / unit)
-	length := strconv.FormatInt(count, 10) + " " + l.say(key)
-	if count > 1 {
-		length += "s"
-	}
-	return l.say("effective-later", length)
+	return l.say("effective-later", int(delay/time.Minute))
 }
 
 type refusalText struct {
