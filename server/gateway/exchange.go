@@ -1,0 +1,147 @@
+package gateway
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"chorus-qualif/openapi"
+	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/sandboxes"
+	"chorus-qualif/server/wire"
+)
+
+// reason is why an answer is not a plain success: a stable code, and one
+// sentence with the instants and the rule.
+type reason struct{ code, why string }
+
+// answer is what goes over the wire, and the reason beside it.
+type answer struct {
+	status int
+	// challenge is the header WWW-Authenticate.
+	challenge   string
+	contentType string
+	body        []byte
+	reason
+}
+
+// exchange is a request on its way to its answer.
+type exchange struct {
+	*gin.Context
+	// declared is nil when no document declares the request.
+	declared *openapi.Operation
+	sandbox  *sandboxes.Sandbox
+	// present, seed and switches are of the reading that judged the request.
+	present  time.Time
+	seed     int64
+	switches qualif.Switches
+	// correlated tells that the answer has a correlation id.
+	correlated bool
+}
+
+// arrival is an exchange before its credentials are looked at: its sandbox is
+// the one that the header names, else the default one.
+func (g *Gateway) arrival(c *gin.Context, declared *openapi.Operation) *exchange {
+	sb, ok := g.registry.Get(c.GetHeader(wire.SandboxHeader))
+	if !ok {
+		sb, _ = g.registry.Get(sandboxes.Default)
+	}
+	return &exchange{Context: c, declared: declared, sandbox: sb}
+}
+
+// saw notes what the answer needs to know of the sandbox.
+func (x *exchange) saw(v sandboxes.View) {
+	x.present, x.seed, x.switches = v.Present, v.Seed, v.Switches
+}
+
+// respond sends what handle answers.
+func (g *Gateway) respond(x *exchange, handle func(*exchange) answer) {
+	g.send(x, g.guard(x, handle))
+}
+
+// guard makes a panic an answer. It should never be needed; one call that goes
+// wrong must not end those of everybody else.
+func (g *Gateway) guard(x *exchange, handle func(*exchange) answer) (a answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			a = g.failure(x, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	return handle(x)
+}
+
+// failure is a mistake of ours.
+func (g *Gateway) failure(x *exchange, err error) answer {
+	g.log.Error("call failed", "sandbox", x.sandbox.Name(), "method", x.Request.Method, "path", x.Request.URL.Path, "error", err)
+	return answer{status: http.StatusInternalServerError, reason: reason{"internal-error", "a mistake of the simulator, told in its log"}}
+}
+
+func (g *Gateway) send(x *exchange, a answer) {
+	if x.present.IsZero() {
+		x.present = x.sandbox.Now()
+	}
+	header := x.Writer.Header()
+	wire.Stamp(header, x.sandbox.Name(), x.present)
+	if x.correlated {
+		header.Set("X-Correlationid", x.correlation())
+	}
+	if a.challenge != "" {
+		header.Set("Www-Authenticate", a.challenge)
+	}
+	if a.contentType != "" {
+		header.Set("Content-Type", a.contentType)
+	}
+	if a.code != "" && g.explain {
+		wire.Explain(header, a.code, a.why)
+	}
+	operation := Undeclared
+	if x.declared != nil {
+		operation = x.declared.ID
+		g.contract.CheckAnswer(x.declared, a.status, header, a.body)
+	}
+	spell(header, "Www-Authenticate", "WWW-Authenticate")
+	spell(header, "X-Correlationid", "x-correlationid")
+	x.Writer.WriteHeader(a.status)
+	x.Writer.WriteHeaderNow()
+	if x.Request.Method != http.MethodHead && len(a.body) > 0 {
+		// A client that left misses the answer, and nobody else does.
+		_, _ = x.Writer.Write(a.body)
+	}
+	if g.answered != nil {
+		g.answered(operation, a.status, a.code)
+	}
+}
+
+// spell writes a header's name as the platform does; Go's own spelling is equal
+// for HTTP, and not for a person or a script that compares bytes.
+func spell(header http.Header, canonical, observed string) {
+	if values, ok := header[canonical]; ok {
+		delete(header, canonical)
+		header[observed] = values
+	}
+}
+
+// correlation makes an id of the shape that the gateway product gives its
+// transactions: the second (4 bytes) and a counter (2), both little-endian, and
+// 6 bytes that look like nothing. They all come from the sandbox.
+func (x *exchange) correlation() string {
+	serial := x.sandbox.NextSerial()
+	var id [12]byte
+	binary.LittleEndian.PutUint32(id[0:], uint32(x.present.Unix()))
+	binary.LittleEndian.PutUint16(id[4:], uint16(serial))
+	material := make([]byte, 0, 96)
+	material = append(material, "correlation "...)
+	material = binary.BigEndian.AppendUint64(material, uint64(x.seed))
+	material = binary.BigEndian.AppendUint32(material, serial)
+	sum := sha256.Sum256(append(material, x.sandbox.Name()...))
+	copy(id[6:], sum[:])
+	text := make([]byte, 0, 29)
+	text = append(text, "Id-"...)
+	return string(append(hex.AppendEncode(text, id[:]), " 0"...))
+}
