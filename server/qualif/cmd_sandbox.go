@@ -66,11 +66,6 @@ func (c Found) check(t *Transaction) error {
 // for every structure that has a manager: the platform's own steps are done.
 func defaultApplication(s *State) Application {
 	app := s.applicationNamed("APP_SANDBOX_" + s.Name + "@qualif.example")
-	for i := range s.data.Structures {
-		id := s.data.Structures[i].ID
-		if _, ok := s.ManagerOf(id); ok {
-			app.Raccordements = append(app.Raccordements, id)
-		}
-	}
+	app.Raccordements = s.data.index.managed // shared by all, as nothing changes it
 	return app
 }

@@ -2,7 +2,9 @@ package qualif
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 )
 
 // maxAge bounds the ages of a data set's accounts, in days: ten years, before
@@ -91,6 +93,8 @@ func (c *checker) attachments(all []Rattachement) {
 		x.byPerson[key] = append(x.byPerson[key], r)
 		x.byStructure[r.StructureID] = append(x.byStructure[r.StructureID], r)
 	}
+	x.managed = slices.AppendSeq(make([]int64, 0, len(principal)), maps.Keys(principal))
+	slices.Sort(x.managed)
 }
 
 func (c *checker) accounts(all []AccountSeed) {
@@ -100,9 +104,8 @@ func (c *checker) accounts(all []AccountSeed) {
 			c.wrong(true, about, "structure %d does not exist", a.StructureID)
 		} else {
 			c.wrong(s.TypeIdentifiant != SIRET, about, "structure %d has no SIRET, and a technical login is made of one", a.StructureID)
-			isManager := func(r *Rattachement) bool { return r.Role == GestionnairePrincipal }
-			c.wrong(!slices.ContainsFunc(c.index.byStructure[a.StructureID], isManager), about,
-				"structure %d has no gestionnaire principal, and nobody else creates accounts", a.StructureID)
+			_, managed := slices.BinarySearch(c.index.managed, a.StructureID)
+			c.wrong(!managed, about, "structure %d has no gestionnaire principal, and nobody else creates accounts", a.StructureID)
 		}
 		c.wrong(!slices.Contains(Statuses, a.Status), about, "status %q is none of %v", a.Status, Statuses)
 		c.wrong(a.Login != "" && c.index.person[foldLogin(a.Login)] != nil, about, "login %s is a person's", a.Login)
@@ -110,6 +113,8 @@ func (c *checker) accounts(all []AccountSeed) {
 		for _, age := range []int{a.ChangedDays, a.ChangedMinutes / (24 * 60), a.PasswordDays} {
 			c.wrong(age > maxAge, about, "an age is more than %d days", maxAge)
 		}
+		age := time.Duration(a.ChangedDays)*24*time.Hour + time.Duration(a.ChangedMinutes)*time.Minute
+		c.wrong(a.Status.Pending() && age >= pendingWait, about, "a request is pending for less than %s", pendingWait)
 		c.wrong(min(a.ChangedDays, a.ChangedMinutes, a.PasswordDays) < 0, about, "an age is negative")
 		for _, name := range a.Profiles {
 			_, err := ProfileNamed(name)

@@ -28,7 +28,9 @@ type dataIndex struct {
 	person      map[string]*Person
 	byPerson    map[string][]*Rattachement
 	byStructure map[int64][]*Rattachement
-	search      searchIndex
+	// managed lists the structures that have a gestionnaire principal, by id.
+	managed []int64
+	search  searchIndex
 }
 
 // Index checks the data set, sorts it and builds what look-ups need. It must be

@@ -182,19 +182,18 @@ type AccountSeed struct {
 	Profiles []string `json:"profiles,omitempty"`
 	// Status is EN_CREATION, ACTIF, EN_DESACTIVATION, INACTIF,
 	// EN_REACTIVATION or SUPPRIME just before the sandbox's start: what was
-	// due by then happens at the start (an INACTIF of 61 days is SUPPRIME,
-	// an EN_CREATION of 40 minutes ACTIF).
+	// due by then happens at the start (an INACTIF of 61 days is SUPPRIME).
 	Status Status `json:"status"`
 	// ChangedDays and ChangedMinutes are how long before the start, in days
-	// in Paris plus minutes, the pending request was made (EN_*: it takes
+	// in Paris plus minutes, the pending request was made (EN_*: less than
 	// half an hour) or the deactivation took effect (INACTIF, SUPPRIME).
 	// They say nothing of an ACTIF account.
 	ChangedDays    int `json:"changedDays,omitempty"`
 	ChangedMinutes int `json:"changedMinutes,omitempty"`
 	// PasswordDays is the age of the password in days in Paris (424 and more
-	// is expired); that of an account EN_CREATION is as old as its request.
-	// An account whose password is 0 days old was created just early enough
-	// to be in its status.
+	// is expired, but for the hour that comes twice in autumn); the password
+	// of an account EN_CREATION is as old as its request. When it is 0 days
+	// old, the account was created just early enough to be in its status.
 	PasswordDays int `json:"passwordDays,omitempty"`
 	// Note tells a reader why the account is there.
 	Note string `json:"note,omitempty"`

@@ -1,6 +1,7 @@
 package qualif
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -25,14 +26,28 @@ var sortKeys = map[SortColumn]func(*Structure) string{
 	ByStatut:          (*Structure).StatutAPI,
 }
 
-// searchIndex holds the structures in every order that a search can ask for.
-type searchIndex map[SortColumn][]*Structure
+// row is a structure with all the words that a search may ask for, in upper
+// case: most are ruled out without a look at the structure.
+type row struct {
+	s     *Structure
+	words string
+}
+
+// searchIndex holds the rows in every order that a search can ask for.
+type searchIndex map[SortColumn][]*row
 
 // newSearchIndex sorts once for every search to come.
 func newSearchIndex(structures []Structure) searchIndex {
-	all := make([]*Structure, len(structures))
+	rows := make([]row, len(structures))
+	all := make([]*row, len(structures))
 	for i := range structures {
-		all[i] = &structures[i]
+		s, town := &structures[i], ""
+		if s.Adresse != nil {
+			town = s.Adresse.Ville
+		}
+		words := []string{s.RaisonSociale, s.Libelle, s.Nom, s.Prenom, town}
+		rows[i] = row{s, strings.ToUpper(strings.Join(words, "\n"))}
+		all[i] = &rows[i]
 	}
 	index := searchIndex{}
 	for column, key := range sortKeys {
@@ -42,19 +57,19 @@ func newSearchIndex(structures []Structure) searchIndex {
 }
 
 // sortedBy is a sorted copy. Ties keep their order, so that pages never overlap.
-func sortedBy(key func(*Structure) string, all []*Structure) []*Structure {
+func sortedBy(key func(*Structure) string, all []*row) []*row {
 	type entry struct {
 		key string
-		s   *Structure
+		row *row
 	}
 	entries := make([]entry, len(all))
-	for i, s := range all {
-		entries[i] = entry{key(s), s}
+	for i, r := range all {
+		entries[i] = entry{key(r.s), r}
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
-	sorted := make([]*Structure, len(all))
+	sorted := make([]*row, len(all))
 	for i, e := range entries {
-		sorted[i] = e.s
+		sorted[i] = e.row
 	}
 	return sorted
 }
@@ -90,42 +105,67 @@ type StructureQuery struct {
 
 // Search finds a page of structures and how many match in all.
 func (d *DataSet) Search(q StructureQuery) (page []*Structure, total int) {
-	if sortKeys[q.Sort] == nil {
-		q.Sort = ByIdentifiant
-	}
-	candidates := d.index.search[q.Sort]
-	if q.Identifiant != "" {
-		candidates = sortedBy(sortKeys[q.Sort], d.identified(q.Identifiant))
-	}
 	for _, words := range []*string{&q.RaisonSociale, &q.Libelle, &q.Nom, &q.Prenom, &q.Ville} {
 		*words = strings.ToUpper(*words)
 	}
-	for i, s := range candidates {
-		if q.Desc {
-			s = candidates[len(candidates)-1-i]
-		}
+	if sortKeys[q.Sort] == nil {
+		q.Sort = ByIdentifiant
+	}
+	consider := func(s *Structure) {
 		if !q.matches(s) {
-			continue
+			return
 		}
 		if total >= q.Offset && len(page) < q.Limit {
 			page = append(page, s)
 		}
 		total++
 	}
+	if q.Identifiant != "" {
+		for _, s := range d.identified(&q) {
+			consider(s)
+		}
+		return page, total
+	}
+	rows := d.index.search[q.Sort]
+	for i, r := range rows {
+		if q.Desc {
+			r = rows[len(rows)-1-i]
+		}
+		if q.mayMatch(r) {
+			consider(r.s)
+		}
+	}
 	return page, total
 }
 
-// identified lists the few structures that have an identifier, without a scan:
-// it is unique in its type.
-func (d *DataSet) identified(value string) []*Structure {
+// identified lists the few structures that have the identifier asked for, in
+// order and without a scan: it is unique in its type.
+func (d *DataSet) identified(q *StructureQuery) []*Structure {
 	var found []*Structure
 	for _, kind := range IdentifierTypes {
-		if s, ok := d.ByIdentifier(kind, value); ok {
+		if s, ok := d.ByIdentifier(kind, q.Identifiant); ok {
 			found = append(found, s)
 		}
 	}
-	slices.SortFunc(found, byStructureID)
+	key := sortKeys[q.Sort]
+	slices.SortFunc(found, func(a, b *Structure) int {
+		return cmp.Or(strings.Compare(key(a), key(b)), byStructureID(a, b))
+	})
+	if q.Desc {
+		slices.Reverse(found)
+	}
 	return found
+}
+
+// mayMatch rules out most rows without a look at the structure; the query's
+// words are in upper case.
+func (q *StructureQuery) mayMatch(r *row) bool {
+	for _, words := range [...]string{q.RaisonSociale, q.Libelle, q.Nom, q.Prenom, q.Ville} {
+		if !strings.Contains(r.words, words) {
+			return false
+		}
+	}
+	return true
 }
 
 // matches tells whether a structure answers a query whose words are in upper
@@ -138,10 +178,10 @@ func (q *StructureQuery) matches(s *Structure) bool {
 	return equals(string(s.TypeIdentifiant), string(q.TypeIdentifiant)) &&
 		agrees(s.Publique, q.Publique) && agrees(s.Inactive, q.Inactive) &&
 		agrees(s.Parametres.EstMOA, q.EstMOA) && agrees(s.Parametres.EstMOAUniquement, q.EstMOAUniquement) &&
+		(q.Visible == nil || s.Publique || q.Visible.Reaches(s.ID)) &&
 		equals(address.CodePostal, q.CodePostal) && equals(address.Pays, q.CodePays) &&
 		contains(s.RaisonSociale, q.RaisonSociale) && contains(s.Libelle, q.Libelle) && contains(s.Nom, q.Nom) &&
-		contains(s.Prenom, q.Prenom) && contains(address.Ville, q.Ville) &&
-		(q.Visible == nil || s.Publique || q.Visible.Reaches(s.ID))
+		contains(s.Prenom, q.Prenom) && contains(address.Ville, q.Ville)
 }
 
 func contains(value, upper string) bool {

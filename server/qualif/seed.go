@@ -103,15 +103,15 @@ func (s *State) placeStatus(a *TechnicalAccount, start, changed time.Time) {
 		a.DeactivatedAt = changed
 	case Supprime:
 		// The window must be over, however few days the data set says.
-		a.ReactivableUntil = earlier(addDays(changed, s.Profile.ReactivationDays), start)
-		a.DeactivatedAt = earlier(changed, addDays(a.ReactivableUntil, -s.Profile.ReactivationDays))
-		a.PasswordSetAt = earlier(a.PasswordSetAt, a.ReactivableUntil)
+		over := earlier(addDays(changed, s.Profile.ReactivationDays), start)
+		a.DeactivatedAt, a.ReactivableUntil = earlier(changed, addDays(over, -s.Profile.ReactivationDays)), over
 	}
 	if !a.DeactivatedAt.IsZero() {
 		worked = a.DeactivatedAt.Add(-s.Profile.ToggleDelay)
-	}
-	if a.Status == EnReactivation || a.Status == Inactif {
-		a.ReactivableUntil = addDays(a.DeactivatedAt, s.Profile.ReactivationDays)
+		if a.ReactivableUntil.IsZero() {
+			a.ReactivableUntil = addDays(a.DeactivatedAt, s.Profile.ReactivationDays)
+		}
+		a.PasswordSetAt = earlier(a.PasswordSetAt, a.ReactivableUntil)
 	}
 	a.EffectiveAt = earlier(worked, a.PasswordSetAt.Add(s.Profile.CreateDelay))
 	a.CreatedAt = a.EffectiveAt.Add(-s.Profile.CreateDelay)
