@@ -138,7 +138,7 @@ func TestFormatISOIsReadBack(t *testing.T) {
 			t.Fatalf("%s written as %s: got %s, want %s", d, clock.FormatISO(d), got, want)
 		}
 	}
-	for ms := range 60_000 {
+	for ms := 0; ms < 60_000; ms += 13 {
 		check(t, time.Duration(ms)*time.Millisecond)
 	}
 	rapid.Check(t, func(t *rapid.T) {
