@@ -54,6 +54,7 @@ func (p TechnicalAccountEffective) apply(s *State, e Event) {
 }
 
 func (p PasswordReset) apply(s *State, e Event) {
+	s.forget(p.Preparation)
 	s.passwords = max(s.passwords, p.PasswordNumber)
 	a := s.amend(p.Login, func(a *TechnicalAccount) {
 		a.ReplacedDigest, a.PasswordDigest = a.PasswordDigest, p.PasswordDigest

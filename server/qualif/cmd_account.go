@@ -2,36 +2,6 @@ package qualif
 
 import "time"
 
-// Reset is "Réinitialisation du mot de passe d'un compte technique": the old
-// password stops at once, the new one lasts 424 days.
-type Reset struct {
-	// By is the login of the person asking.
-	By    string
-	Login string
-}
-
-func (c Reset) execute(t *Transaction) (Created, error) {
-	s := t.s
-	a, refusal := s.managedAccount(c.By, c.Login)
-	switch {
-	case refusal != nil:
-		return Created{}, refusal
-	case a.Status == Supprime:
-		return Created{}, s.gone(a)
-	case a.Status.Pending() && s.Switches.Get(SwitchWhilePending) == "refuse":
-		return Created{}, pending(a)
-	}
-	n := s.passwords + 1
-	password := s.requested(n)
-	t.because(t.emit(PasswordReset{
-		Login: a.Login, By: s.personLogin(c.By), PasswordNumber: n, PasswordDigest: digest(s.key, a.Login, password),
-		PasswordExpiresAt: addDays(t.now, s.Profile.PasswordValidityDays),
-	}))
-	a, _ = s.Account(a.Login)
-	t.notify(MailPasswordReset, a, t.now, zeroInstant)
-	return Created{a, password, t.now}, nil
-}
-
 // Toggled is an account whose status changes at EffectiveAt.
 type Toggled struct {
 	Account     *TechnicalAccount

@@ -8,9 +8,10 @@ type TechnicalAccountImported struct {
 	Account TechnicalAccount `json:"account"`
 }
 
-// TechnicalAccountPrepared is the form of 2022 once a structure is chosen: a
-// login and a password are shown, nothing exists yet. The password is shown
-// again at the creation, computed anew from PasswordNumber.
+// TechnicalAccountPrepared is the form of 2022 once a structure is chosen for a
+// creation, or an account for a reset: a login and a password are shown, nothing
+// has changed yet. The password is computed anew from PasswordNumber when the
+// form is submitted.
 type TechnicalAccountPrepared struct {
 	v1
 	ID             string    `json:"id"`
@@ -57,6 +58,7 @@ type PasswordReset struct {
 	v1
 	Login             string    `json:"login"`
 	By                string    `json:"by"`
+	Preparation       string    `json:"preparation,omitempty"`
 	PasswordNumber    int       `json:"passwordNumber"`
 	PasswordDigest    string    `json:"passwordDigest"`
 	PasswordExpiresAt time.Time `json:"passwordExpiresAt"`

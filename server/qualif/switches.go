@@ -41,6 +41,7 @@ const (
 	SwitchWhilePending       = "account.while-pending"
 	SwitchContactMail        = "mail.contact-change"
 	SwitchExpiryReminder     = "mail.expiry-reminder"
+	SwitchLoginAttempts      = "portal.login-attempts"
 )
 
 var switches = []Switch{
@@ -89,6 +90,9 @@ var switches = []Switch{
 	{SwitchExpiryReminder, []string{"off", "15-days"},
 		"Whether a reminder is sent 15 days before a password expires.",
 		"Chorus Pro sends nothing that anybody reported; clients built their own reminder."},
+	{SwitchLoginAttempts, []string{"off", "5", "10"},
+		"After how many wrong passwords in a row the portal refuses a login for 15 minutes of the sandbox's clock.",
+		"No limit is documented for people's accounts; our choice."},
 }
 
 // AllSwitches lists every switch, by key.
