@@ -75,9 +75,14 @@ func (s *State) applicationNamed(name string) Application {
 		return *app
 	}
 	return Application{
-		Name: name, ID: uint32(len(s.applications) + 1), ClientID: uuid(s.Seed, "client id "+s.Name+"/"+name),
+		Name: name, ID: uint32(len(s.applications) + 1), ClientID: clientID(s.Seed, s.Name, name),
 		Enabled: true, Subscriptions: slices.Clone(APIs), Terms: slices.Clone(APIs), Raccordements: []int64{},
 	}
+}
+
+// clientID derives the OAuth2 client_id of an application of a sandbox.
+func clientID(seed int64, sandbox, application string) string {
+	return uuid(seed, "client id "+sandbox+"/"+application)
 }
 
 func applicationInvalid(field, why string) *Refusal {

@@ -62,10 +62,15 @@ func (c Found) check(t *Transaction) error {
 	return errors.Join(err, c.Switches.Check())
 }
 
+// defaultApplicationName is the name PISTE gives it: APP_SANDBOX_<email>.
+func defaultApplicationName(sandbox string) string {
+	return "APP_SANDBOX_" + sandbox + "@qualif.example"
+}
+
 // defaultApplication is the one PISTE creates for every developer, connected
 // for every structure that has a manager: the platform's own steps are done.
 func defaultApplication(s *State) Application {
-	app := s.applicationNamed("APP_SANDBOX_" + s.Name + "@qualif.example")
+	app := s.applicationNamed(defaultApplicationName(s.Name))
 	app.Raccordements = s.data.index.managed // shared by all, as nothing changes it
 	return app
 }

@@ -117,6 +117,7 @@ func inParis(v reflect.Value) {
 // payloads reads each kind back from its JSON.
 var payloads = map[Kind]func([]byte) (Payload, error){
 	"SandboxCreated":                reader[SandboxCreated],
+	"SandboxForked":                 reader[SandboxForked],
 	"DataSetLoaded":                 reader[DataSetLoaded],
 	"ClockChanged":                  reader[ClockChanged],
 	"ClockAdvanced":                 reader[ClockAdvanced],

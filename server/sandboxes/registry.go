@@ -57,6 +57,12 @@ type Options struct {
 	// Max bounds the number of sandboxes; 0 is no bound.
 	Max       int
 	Observers []Observer
+	Lives     []LifeObserver
+	// IdleAfter is how long, on the wall clock, a sandbox may go unused before
+	// it is deleted; 0 is for ever.
+	IdleAfter time.Duration
+	// Auto makes Resolve create the sandboxes it is asked for.
+	Auto bool
 }
 
 // Registry creates, finds and removes sandboxes.
@@ -67,6 +73,9 @@ type Registry struct {
 	defaults  Spec
 	max       int
 	observers []Observer
+	lives     []LifeObserver
+	idleAfter time.Duration
+	auto      bool
 
 	mu      sync.RWMutex
 	byName  map[string]*Sandbox
@@ -74,16 +83,22 @@ type Registry struct {
 	clients map[string]*Sandbox
 
 	timers timers
+
+	sweeping  sync.Mutex
+	stopSweep func() bool
+	stopped   bool
 }
 
 // New is a registry with its default sandbox in place.
 func New(o Options) (*Registry, error) {
 	r := &Registry{
 		wall: o.Wall, journals: o.Journals, library: o.Library, defaults: o.Defaults, max: o.Max, observers: o.Observers,
+		lives: o.Lives, idleAfter: o.IdleAfter, auto: o.Auto,
 		byName: map[string]*Sandbox{}, byMark: map[uint64]*Sandbox{}, clients: map[string]*Sandbox{},
 	}
 	r.timers.wall = o.Wall
 	_, _, err := r.Put(Default, Spec{})
+	r.sweepLater()
 	return r, err
 }
 
@@ -108,7 +123,36 @@ func (r *Registry) Put(name string, spec Spec) (sb *Sandbox, created bool, err e
 		}
 		return nil, false, err
 	}
+	sb.comeFrom(nil)
 	return sb, created, nil
+}
+
+// Resolve finds the sandbox of that name for somebody who wants to use it; where
+// the server was told to, it makes the one that is not there. The error is
+// ErrNone, ErrName or ErrFull.
+func (r *Registry) Resolve(name string) (*Sandbox, error) {
+	if sb, ok := r.Get(name); ok {
+		return sb, nil
+	}
+	switch {
+	case !r.auto:
+		return nil, fmt.Errorf("%q: %w", name, ErrNone)
+	case !nameShape.MatchString(name):
+		return nil, fmt.Errorf("%q: %w", name, ErrName)
+	}
+	sb, created, err := r.lock(name)
+	if err != nil {
+		return nil, err
+	}
+	defer sb.mu.Unlock()
+	if !created {
+		return sb, nil // somebody else was quicker
+	}
+	if err := sb.found(r.complete(Spec{})); err != nil {
+		_ = r.forget(sb)
+		return nil, err
+	}
+	return sb, nil
 }
 
 func (r *Registry) complete(spec Spec) Spec {
@@ -170,6 +214,7 @@ func (r *Registry) place(name string) (sb *Sandbox, created bool, err error) {
 	}
 	sb = &Sandbox{name: name, registry: r, state: qualif.NewState(r.library), clock: mustReal(r.wall)}
 	sb.timer.sandbox = sb
+	sb.touch()
 	sb.mu.Lock()
 	r.byName[name], r.byMark[mark] = sb, sb
 	return sb, true, nil
@@ -207,18 +252,34 @@ func (sb *Sandbox) found(spec Spec) error {
 	}
 	sb.spec, sb.data, sb.state, sb.clock = spec, data, state, c
 	sb.serial.Store(0)
+	sb.begin(Founded)
 	return sb.keep(events)
 }
 
-// Reset starts the sandbox's life over from what it was made from.
+// Reset starts the sandbox's life over from what it was made from: a Spec, or
+// the snapshot that it is a fork of.
 func (sb *Sandbox) Reset() error {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
+	if sb.origin != nil {
+		return sb.settle(sb.origin)
+	}
 	return sb.found(sb.spec)
 }
 
-// Get finds a sandbox by name.
-func (r *Registry) Get(name string) (*Sandbox, bool) {
+// Get finds a sandbox by name, for somebody who uses it.
+func (r *Registry) Get(name string) (*Sandbox, bool) { return used(r.Find(name)) }
+
+// used keeps a sandbox that was found from going idle.
+func used(sb *Sandbox, ok bool) (*Sandbox, bool) {
+	if ok {
+		sb.touch()
+	}
+	return sb, ok
+}
+
+// Find finds a sandbox by name, for somebody who only looks at what there is.
+func (r *Registry) Find(name string) (*Sandbox, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	sb, ok := r.byName[name]
@@ -230,7 +291,7 @@ func (r *Registry) ByClientID(id string) (*Sandbox, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	sb, ok := r.clients[strings.ToLower(id)]
-	return sb, ok
+	return used(sb, ok)
 }
 
 // ByMark finds the sandbox that a token names.
@@ -238,7 +299,7 @@ func (r *Registry) ByMark(mark uint64) (*Sandbox, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	sb, ok := r.byMark[mark]
-	return sb, ok
+	return used(sb, ok)
 }
 
 // Names lists the sandboxes by name.
@@ -280,6 +341,11 @@ func (r *Registry) forget(sb *Sandbox) error {
 	r.disconnect(sb)
 	r.timers.remove(&sb.timer)
 	sb.gone = true
+	sb.begin(Deleted)
+	sb.comeFrom(nil)
+	for _, s := range sb.snapshots {
+		r.library.release(s.data)
+	}
 	if sb.data != nil {
 		r.library.release(sb.data)
 	}

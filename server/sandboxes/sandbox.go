@@ -21,8 +21,17 @@ type Sandbox struct {
 	state *qualif.State
 	clock clock.Clock
 	gone  bool
+	// snapshots by name; origin is what a fork resets to.
+	snapshots map[string]*snapshot
+	origin    *snapshot
 
 	serial atomic.Uint32
+	// epoch counts lives, last is the last event's number, used the wall
+	// instant of the last use in nanoseconds.
+	epoch  atomic.Uint64
+	last   atomic.Uint64
+	used   atomic.Int64
+	signal signal
 	// timer is the sandbox's place in the registry's queue of wall instants.
 	timer timerEntry
 }
@@ -122,9 +131,7 @@ func (sb *Sandbox) keep(events []qualif.Event) error {
 			sb.registry.connect(changed.Application.ClientID, sb)
 		}
 	}
-	for _, observe := range sb.registry.observers {
-		observe(sb, events)
-	}
+	sb.tell(events)
 	return nil
 }
 

@@ -70,6 +70,12 @@ func (r *Registry) arm(sb *Sandbox) {
 
 // Stop ends the registry's timer: nothing happens by itself any more.
 func (r *Registry) Stop() {
+	r.sweeping.Lock()
+	r.stopped = true
+	if r.stopSweep != nil {
+		r.stopSweep()
+	}
+	r.sweeping.Unlock()
 	r.timers.mu.Lock()
 	defer r.timers.mu.Unlock()
 	r.timers.stopped = true
