@@ -12,6 +12,9 @@ import (
 // platform's own is not ours to write from.
 const DefaultFrom = "ne-pas-repondre@chorus-qualif.example"
 
+// messageIDDomain ends the Message-IDs of notifications.
+const messageIDDomain = "@chorus-qualif.example"
+
 // senderName stands beside the sender's address.
 const senderName = "Chorus Pro (simulateur)"
 
@@ -38,7 +41,7 @@ func Compose(m *qualif.Mail, sandbox string) Message {
 	sum := sha256.Sum256([]byte(sandbox + "\x00" + m.ID + "\x00" + string(m.Kind) + "\x00" + m.To + "\x00" + m.Login + "\x00" + qualif.FormatInstant(m.QueuedAt)))
 	letter := letterOf(m, sandbox)
 	return Message{
-		ID: m.ID + "." + hex.EncodeToString(sum[:12]) + "@chorus-qualif.example", Sandbox: sandbox, Kind: m.Kind,
+		ID: m.ID + "." + hex.EncodeToString(sum[:12]) + messageIDDomain, Sandbox: sandbox, Kind: m.Kind,
 		From: DefaultFrom, To: m.To, Subject: m.Subject, Date: m.QueuedAt.In(qualif.Paris),
 		Text: letter.text(), HTML: letter.html(),
 	}

@@ -37,7 +37,9 @@ func (s *Server) session(c *smtp.Conn) (smtp.Session, error) {
 	}
 	n := &session{server: s, conn: c, guest: g}
 	if s.o.Own != nil {
-		n.own, _ = s.o.Own(c.Conn().RemoteAddr().String())
+		if own, ok := s.o.Own(c.Conn().RemoteAddr().String()); ok {
+			n.own = own
+		}
 	}
 	return n, nil
 }

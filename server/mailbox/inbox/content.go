@@ -15,8 +15,9 @@ const (
 )
 
 // splitHead cuts a message at its first empty line. A message without one has
-// no headers, as MailHog reads it; lines that end in a bare LF count too, where
-// MailHog shows nothing.
+// no headers, as MailHog reads it; but lines that end in a bare LF count here
+// too, and headers that nothing follows (whose empty line was the last, and is
+// not kept), where MailHog shows nothing.
 func splitHead(raw string) (head, body string, ok bool) {
 	if head, body, ok = strings.Cut(raw, "\r\n\r\n"); ok {
 		return head, body, true
@@ -24,7 +25,16 @@ func splitHead(raw string) (head, body string, ok bool) {
 	if head, body, ok = strings.Cut(raw, "\n\n"); ok && !strings.Contains(head, "\r") {
 		return strings.ReplaceAll(head, "\n", "\r\n"), body, true
 	}
+	if head, ok = strings.CutSuffix(raw, "\r\n"); ok && headed(head) {
+		return head, "", true
+	}
 	return "", raw, false
+}
+
+// headed tells whether a text begins with a header's name.
+func headed(text string) bool {
+	name, _, ok := strings.Cut(text, ":")
+	return ok && name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 // parseHeaders reads headers into MailHog's form: names as they are written,
@@ -84,6 +94,13 @@ func (r *contentReader) multipart(c *data.Content, depth int) *data.MIMEBody {
 		parts = append(parts, part)
 	}
 	return &data.MIMEBody{Parts: parts}
+}
+
+// Split reads a raw message's headers, by their names as written, and finds its
+// body.
+func Split(raw string) (headers map[string][]string, body string) {
+	head, body, _ := splitHead(raw)
+	return parseHeaders(head), body
 }
 
 // Header reads one header of a raw message, "" when it is missing. It is

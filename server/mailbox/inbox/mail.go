@@ -109,6 +109,17 @@ func (m *Mail) name(hostname string, number uint64) {
 	}
 }
 
+// Addressed tells whether part of a recipient is that, as Find would.
+func (m *Mail) Addressed(part string) bool {
+	part = fold(part)
+	for _, to := range m.texts[Recipients] {
+		if strings.Contains(to, part) {
+			return true
+		}
+	}
+	return false
+}
+
 // body is the message without its headers.
 func (m *Mail) body() string { return m.Raw[m.headers:] }
 

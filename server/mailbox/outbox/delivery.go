@@ -37,7 +37,7 @@ type entry struct {
 	Delivery
 	// since is when it was queued, on the machine's clock.
 	since time.Time
-	// settled is no longer in the outbox's history.
+	// forgotten is no longer in the outbox's books.
 	forgotten bool
 	// waiting is its place in the queue of retries plus one.
 	waiting int

@@ -77,8 +77,8 @@ func (l *link) send(e *entry) (outcome, string) {
 		// about the mail.
 		what, words, _ = l.try(letter)
 	}
-	if what == taken && l.outbox.o.Sent != nil {
-		e.deliver(func() { l.outbox.o.Sent(e.Sandbox, letter) })
+	if what == taken && l.outbox.o.Copied != nil {
+		e.deliver(l.outbox.o.Copied(e.Sandbox, letter))
 	}
 	return what, words
 }
@@ -117,13 +117,17 @@ func (l *link) try(letter Letter) (what outcome, words string, stale bool) {
 
 func (l *link) connect() error {
 	o := &l.outbox.o
-	client, address, hangUp, err := dial(l.outbox.ctx, o.Relay(), o.Hostname, o.Command, o.Submission, o.Wall, func(address string) {
+	relay := o.Relay()
+	client, address, hangUp, err := dial(l.outbox.ctx, relay, o.Hostname, o.Command, o.Submission, o.Wall, func(address string) {
 		if o.Embedded {
 			l.outbox.links.mu.Lock()
 			defer l.outbox.links.mu.Unlock()
 			l.outbox.links.byAddress[address] = l
 		}
 	})
+	if relay.User != "" && err == nil {
+		err = logIn(client, relay)
+	}
 	l.client = client
 	l.hangUp = func() {
 		hangUp()

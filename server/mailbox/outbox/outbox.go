@@ -40,10 +40,12 @@ type Options struct {
 	Embedded bool
 	// Compose writes a mail; its error is final.
 	Compose func(m *qualif.Mail, sandbox string) (Letter, error)
-	// Sent is told of a mail that a relay took, unless the mail was withdrawn
-	// meanwhile. It may be nil.
-	Sent  func(sandbox string, letter Letter)
-	Retry Retry
+	// Copied, when not nil, prepares a copy of a mail that a relay took; keep
+	// is called unless the mail was withdrawn meanwhile.
+	Copied func(sandbox string, letter Letter) (keep func())
+	Retry  Retry
+	// Resume are mails that an earlier Outbox left undelivered.
+	Resume []Delivery
 	// Connections is how many there may be at once.
 	Connections int
 	// MaxQueued bounds the mails waiting, MaxSettled those remembered after.
@@ -72,6 +74,7 @@ type Outbox struct {
 	alarm    func() bool
 	alarmAt  time.Time
 	workers  int
+	open     bool
 	draining bool
 	closed   bool
 	idle     chan struct{}
@@ -96,13 +99,25 @@ type Stats struct {
 	Sent, Failed, Attempts, Overflow uint64
 }
 
-// New is an Outbox with nothing in it.
+// New is an Outbox that queues; it sends from Open on.
 func New(o Options) *Outbox {
 	ctx, stop := context.WithCancel(context.Background())
-	return &Outbox{
+	x := &Outbox{
 		o: o, ctx: ctx, stop: stop, lanes: map[string]*lane{}, byMail: map[string]map[string]*entry{},
 		links: links{byAddress: map[string]*link{}},
 	}
+	for _, d := range o.Resume {
+		x.Put(d.Sandbox, d.Mail)
+	}
+	return x
+}
+
+// Open begins to send.
+func (x *Outbox) Open() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.open = true
+	x.start()
 }
 
 // Put queues a mail; it returns at once.
@@ -170,7 +185,7 @@ func (x *Outbox) list(l *lane) {
 // start sees to it that what can be sent now is being sent, and that a timer
 // rings when more can be.
 func (x *Outbox) start() {
-	if x.closed {
+	if x.closed || !x.open {
 		return
 	}
 	now := x.o.Wall.Now()
@@ -247,6 +262,20 @@ func (x *Outbox) Delivery(sandbox, mailID string) (Delivery, bool) {
 		return Delivery{}, false
 	}
 	return e.Delivery, true
+}
+
+// Unsent lists a sandbox's mails that wait or failed, in the order of queueing.
+func (x *Outbox) Unsent(sandbox string) []Delivery {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var all []Delivery
+	for _, e := range x.byMail[sandbox] {
+		if e.State != Sent {
+			all = append(all, e.Delivery)
+		}
+	}
+	sortDeliveries(all)
+	return all
 }
 
 // Stats counts mails.

@@ -13,11 +13,12 @@ import (
 type Security int
 
 // Plain never encrypts, StartTLS must, once connected, and TLS does from the
-// first byte.
+// first byte. IfOffered, which only Send knows, encrypts when the relay can.
 const (
 	Plain Security = iota
 	StartTLS
 	TLS
+	IfOffered
 )
 
 // Relay is an SMTP server that takes mail to send.
@@ -86,7 +87,7 @@ func (r *Relay) options(u *url.URL) error {
 
 // String names the relay without its password.
 func (r Relay) String() string {
-	scheme := map[Security]string{Plain: "smtp://", StartTLS: "smtp+starttls://", TLS: "smtps://"}[r.Security]
+	scheme := map[Security]string{Plain: "smtp://", IfOffered: "smtp://", StartTLS: "smtp+starttls://", TLS: "smtps://"}[r.Security]
 	if r.User != "" {
 		scheme += url.User(r.User).String() + "@"
 	}

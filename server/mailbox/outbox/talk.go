@@ -18,8 +18,8 @@ import (
 // errUTF8 is the failure of a mail that the relay has no way to take.
 var errUTF8 = errors.New("the relay cannot take an address with letters beyond ASCII: it does not offer SMTPUTF8")
 
-// dial opens a conversation with a relay: connected, encrypted as it asks and
-// logged in. opened is told the connection's own address before anything is
+// dial opens a conversation with a relay: connected, and encrypted as it asks.
+// opened is told the connection's own address before anything is
 // said. hangUp is never nil and must be called.
 func dial(ctx context.Context, r Relay, hostname string, command, submission time.Duration, wall clock.Wall, opened func(address string)) (client *smtp.Client, address string, hangUp func(), err error) {
 	conn, err := (&net.Dialer{Timeout: command}).DialContext(ctx, "tcp", r.Address)
@@ -41,10 +41,7 @@ func dial(ctx context.Context, r Relay, hostname string, command, submission tim
 		return nil, address, hangUp, err
 	}
 	client.CommandTimeout, client.SubmissionTimeout = command, submission
-	if err = client.Hello(hostname); err == nil && r.User != "" {
-		err = logIn(client, r)
-	}
-	return client, address, hangUp, err
+	return client, address, hangUp, client.Hello(hostname)
 }
 
 func greet(ctx context.Context, conn net.Conn, r Relay) (*smtp.Client, error) {
@@ -110,9 +107,22 @@ func talk(client *smtp.Client, letter Letter) (said string, begun bool, err erro
 // Send hands one message to a relay, once.
 func Send(ctx context.Context, r Relay, hostname string, patience time.Duration, wall clock.Wall, letter Letter) error {
 	client, _, hangUp, err := dial(ctx, r, hostname, patience, patience, wall, func(string) {})
-	defer hangUp()
+	defer func() { hangUp() }()
 	if err != nil {
 		return err
+	}
+	if encrypts, _ := client.Extension("STARTTLS"); encrypts && r.Security == IfOffered {
+		// The library can only encrypt from a conversation's beginning.
+		hangUp()
+		r.Security = StartTLS
+		if client, _, hangUp, err = dial(ctx, r, hostname, patience, patience, wall, func(string) {}); err != nil {
+			return err
+		}
+	}
+	if r.User != "" {
+		if err := logIn(client, r); err != nil {
+			return err
+		}
 	}
 	if _, _, err := talk(client, letter); err != nil {
 		return err
