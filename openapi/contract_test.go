@@ -174,6 +174,9 @@ func TestAnswersHaveNoUndeclaredProperties(t *testing.T) {
 		"putSandbox 200/switches":                   true,
 		"putSandbox 201/switches":                   true,
 		"resetSandbox 200/switches":                 true,
+		"restoreSandbox 200/switches":               true,
+		"forkSandbox 200/switches":                  true,
+		"forkSandbox 201/switches":                  true,
 		"listSandboxes 200/sandboxes/item/switches": true,
 	}
 	forEachOperation(t, func(t *testing.T, compiled *openapi.Operation, declared *openapi3.Operation) {

@@ -3,6 +3,7 @@
 package admin
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 
@@ -65,6 +66,11 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "getSandbox", a.in(a.getSandbox))
 	c.Handle(engine, "deleteSandbox", a.deleteSandbox)
 	c.Handle(engine, "resetSandbox", a.in(a.resetSandbox))
+	c.Handle(engine, "listSnapshots", a.in(a.listSnapshots))
+	c.Handle(engine, "putSnapshot", a.in(a.putSnapshot))
+	c.Handle(engine, "deleteSnapshot", a.in(a.deleteSnapshot))
+	c.Handle(engine, "restoreSandbox", a.in(a.restoreSandbox))
+	c.Handle(engine, "forkSandbox", a.in(a.forkSandbox))
 	c.Handle(engine, "getCredentials", a.in(a.getCredentials))
 	c.Handle(engine, "listApplications", a.in(a.listApplications))
 	c.Handle(engine, "putApplication", a.in(a.putApplication))
@@ -99,8 +105,11 @@ func (a *Admin) Register(engine *gin.Engine) {
 func (a *Admin) in(answer func(*gin.Context, *sandboxes.Sandbox, []byte) wire.Reply) func(*gin.Context, []byte) wire.Reply {
 	return func(g *gin.Context, body []byte) wire.Reply {
 		name := g.Param("name")
-		sb, ok := a.o.Registry.Get(name)
-		if !ok {
+		sb, err := a.o.Registry.Resolve(name)
+		switch {
+		case errors.Is(err, sandboxes.ErrFull):
+			return wire.Refuse(http.StatusNotFound, "sandbox-unknown", err.Error())
+		case err != nil:
 			return wire.Refuse(http.StatusNotFound, "sandbox-unknown", "no sandbox is called "+name+"; PUT /__admin/v1/sandboxes/"+name+" creates it")
 		}
 		return answer(g, sb, body)

@@ -71,7 +71,7 @@ func (a *Admin) listSandboxes(g *gin.Context, _ []byte) wire.Reply {
 			list.Next = &last
 			break
 		}
-		if sb, ok := a.o.Registry.Get(name); ok {
+		if sb, ok := a.o.Registry.Find(name); ok {
 			list.Sandboxes = append(list.Sandboxes, viewSandbox(sb))
 		}
 	}

@@ -49,6 +49,12 @@ type Options struct {
 	ValidateRequests, ValidateAnswers wire.Mode
 	// MaxSandboxes bounds how many there are; 0 is no bound.
 	MaxSandboxes int
+	// AutoSandboxes makes the header X-Sandbox, and the control API's paths,
+	// create the sandboxes that they name.
+	AutoSandboxes bool
+	// IdleAfter is how long a sandbox may go unused, on the wall clock, before
+	// it is deleted; 0 is for ever.
+	IdleAfter time.Duration
 	// Log is where the program writes; nowhere when nil.
 	Log *slog.Logger
 	// Wall is the machine's time; clock.System() when nil.
@@ -103,6 +109,7 @@ func (o Options) registry(observers []sandboxes.Observer) (*sandboxes.Registry, 
 	}
 	return sandboxes.New(sandboxes.Options{
 		Wall: o.Wall, Journals: newJournals(), Library: library, Max: o.MaxSandboxes, Observers: observers,
+		Auto: o.AutoSandboxes, IdleAfter: o.IdleAfter,
 		Defaults: sandboxes.Spec{
 			Seed: o.Seed, Profile: o.Profile, Switches: o.Switches, Mode: o.Clock, At: o.ClockAt, Rate: o.ClockRate, DataSet: first,
 		},

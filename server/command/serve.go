@@ -31,6 +31,9 @@ type serve struct {
 
 	MaxSandboxes string `group:"Sandboxes" default:"100000" help:"How many sandboxes there may be; 0 is no bound. [${default}, $$QUALIF_MAX_SANDBOXES]" placeholder:"N"`
 
+	AutoSandboxes string `group:"Sandboxes" default:"off" help:"Whether naming a sandbox that does not exist creates it: on or off. [${default}, $$QUALIF_AUTO_SANDBOXES]" placeholder:"on|off"`
+	IdleAfter     string `group:"Sandboxes" default:"0s" help:"How long a sandbox may go unused before it is deleted; 0s is for ever. [${default}, $$QUALIF_IDLE_AFTER]" placeholder:"DURATION"`
+
 	Explain          string `group:"Answers" default:"on" help:"Whether refusals carry the header X-Sandbox-Explain: on or off. [${default}, $$QUALIF_EXPLAIN]" placeholder:"on|off"`
 	ValidateRequests string `group:"Answers" default:"enforce" help:"What a request that breaks the contract leads to: enforce, report or off. [${default}, $$QUALIF_VALIDATE_REQUESTS]" placeholder:"MODE"`
 	ValidateAnswers  string `group:"Answers" default:"enforce" help:"Whether answers are checked: enforce and report log and count violations, off does not look. [${default}, $$QUALIF_VALIDATE_ANSWERS]" placeholder:"MODE"`

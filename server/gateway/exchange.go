@@ -48,8 +48,12 @@ type exchange struct {
 // arrival is an exchange before its credentials are looked at: its sandbox is
 // the one that the header names, else the default one.
 func (g *Gateway) arrival(c *gin.Context, declared *openapi.Operation) *exchange {
-	sb, ok := g.registry.Get(c.GetHeader(wire.SandboxHeader))
-	if !ok {
+	name := sandboxes.Default
+	if named := c.Request.Header[wire.SandboxHeader]; len(named) > 0 {
+		name = named[0]
+	}
+	sb, err := g.registry.Resolve(name)
+	if err != nil {
 		sb, _ = g.registry.Get(sandboxes.Default)
 	}
 	return &exchange{Context: c, declared: declared, sandbox: sb}

@@ -55,7 +55,7 @@ func (p *Portal) sandbox(g *gin.Context, op *openapi.Operation, l locale) (*sand
 	if names := g.Request.Header.Values(wire.SandboxHeader); len(names) > 0 {
 		name = names[0]
 	}
-	if sandbox, ok := p.registry.Get(name); ok {
+	if sandbox, err := p.registry.Resolve(name); err == nil {
 		wire.Stamp(g.Writer.Header(), sandbox.Name(), sandbox.Now())
 		return sandbox, nil
 	}

@@ -1,0 +1,21 @@
+package command
+
+import (
+	"time"
+
+	"chorus-qualif/server/app"
+)
+
+// observed reads the settings of what watches over the sandboxes.
+func (c *serve) observed(k *checker, o *app.Options) {
+	o.AutoSandboxes = k.oneOf("auto-sandboxes", c.AutoSandboxes, "on", "off") == "on"
+	o.IdleAfter = k.duration("idle-after", c.IdleAfter)
+}
+
+func (c *checker) duration(flag, value string) time.Duration {
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 {
+		c.fail(flag, value, "want a duration such as 30m, 0s or more")
+	}
+	return max(d, 0)
+}
