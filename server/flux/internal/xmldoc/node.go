@@ -26,6 +26,8 @@ type Node struct {
 	text string
 	raw  []byte
 	deep int
+	// size is how many elements its subtree holds.
+	size int
 }
 
 // Name is the element's name as written, with its prefix.

@@ -11,8 +11,9 @@ import (
 // Limits bound what is read of a document. Zero means no bound.
 type Limits struct {
 	// Depth is how deep elements may nest, Elements how many there may be in
-	// all, Attributes how many on one element.
-	Depth, Elements, Attributes int
+	// all, Held how many of them may be in the tree at a time, Attributes how
+	// many on one element.
+	Depth, Elements, Held, Attributes int
 }
 
 // Error is what is wrong with a document. Fatal errors end the reading.
@@ -46,6 +47,7 @@ type parser struct {
 	current  *Node
 	closed   bool
 	elements int
+	held     int
 	// spaces is the stack of namespace bindings, marks where each element's
 	// own begin.
 	spaces [][2]string
@@ -60,17 +62,20 @@ func Parse(data []byte, limits Limits, observer Observer) (*Document, *Error) {
 	text, bad := toUTF8(data)
 	doc := &Document{Data: text}
 	if bad != nil {
-		return doc, bad
+		text = text[:bad.Offset]
 	}
 	p := &parser{source: &source{data: text}, limits: limits, observer: observer, doc: doc, names: map[string]string{}}
 	p.decoder = xml.NewDecoder(p.source)
 	// The text is in UTF-8 already, whatever its declaration says.
 	p.decoder.CharsetReader = func(string, io.Reader) (io.Reader, error) { return p.source, nil }
 	p.spaces = append(p.spaces, [2]string{"xml", xmlSpace})
-	if err := p.run(); err != nil {
-		return doc, err
+	err := p.run()
+	// A reader meets what is wrong before a bad byte first, and then the byte
+	// rather than an end.
+	if bad != nil && (err == nil || err.Message == prematureEnd || err.Message == unfinished) {
+		err = bad
 	}
-	return doc, nil
+	return doc, err
 }
 
 func (p *parser) run() *Error {
@@ -117,6 +122,8 @@ func (p *parser) start(t xml.StartElement, begin int) *Error {
 		n.deep = p.current.deep + 1
 	}
 	p.elements++
+	p.held++
+	n.size = 1
 	if err := p.bounds(n, len(t.Attr)); err != nil {
 		return err
 	}
@@ -140,7 +147,7 @@ func (p *parser) bounds(n *Node, attributes int) *Error {
 	switch {
 	case over(n.deep+1, p.limits.Depth):
 		return &Error{Message: tooDeep, Offset: p.end}
-	case over(p.elements, p.limits.Elements):
+	case over(p.elements, p.limits.Elements), over(p.held, p.limits.Held):
 		return &Error{Message: tooMany, Offset: p.end}
 	case over(attributes, p.limits.Attributes):
 		return &Error{Message: tooManyAttributes, Offset: p.end}
@@ -204,7 +211,10 @@ func (p *parser) finish(t xml.EndElement, begin int) *Error {
 	switch {
 	case p.current == nil:
 		p.closed = true
-	case !keep:
+	case keep:
+		p.current.size += n.size
+	default:
+		p.held -= n.size
 		siblings := p.current.Children
 		siblings[len(siblings)-1] = nil
 		p.current.Children = siblings[:len(siblings)-1]

@@ -111,6 +111,27 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+type dropper struct{}
+
+func (dropper) Open(*xmldoc.Node)         {}
+func (dropper) Close(n *xmldoc.Node) bool { return n.Local != "line" }
+
+// What the observer drops no longer counts against what may be held.
+func TestDroppedElementsAreNotHeld(t *testing.T) {
+	t.Parallel()
+	doc := []byte("<a>" + strings.Repeat("<line><b/><c/></line>", 100) + "<d/></a>")
+	read, err := xmldoc.Parse(doc, xmldoc.Limits{Held: 4}, dropper{})
+	if err != nil {
+		t.Fatalf("%v with every line dropped", err)
+	}
+	if got := len(read.Root.Children); got != 1 {
+		t.Errorf("%d children left, want the one that was kept", got)
+	}
+	if _, err := xmldoc.Parse(doc, xmldoc.Limits{Held: 4}, nil); err == nil {
+		t.Error("302 elements held where 4 may be")
+	}
+}
+
 // A long content stays in the document's bytes, and what follows it is read,
 // and placed, as if nothing had been withheld.
 func TestLongContentIsNotCopied(t *testing.T) {

@@ -1,0 +1,68 @@
+package schema
+
+const (
+	rsmSpace = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+	ramSpace = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+	udtSpace = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
+	qdtSpace = "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"
+)
+
+// ciiTable: names, order and datatypes as in the schemas of Factur-X 1.07.3,
+// profile EXTENDED; "required" only what each of the five profiles requires
+// wherever it has the type.
+const ciiTable = `
+AdvancePayment = PaidAmount:decimal FormattedReceivedDateTime:FormattedDateTime? IncludedTradeTax:TradeTax+ InvoiceSpecifiedReferencedDocument:ReferencedDocument?
+CreditorFinancialAccount = IBANID? AccountName? ProprietaryID?
+CreditorFinancialInstitution = BICID
+DebtorFinancialAccount = IBANID
+DocumentContextParameter = ID
+DocumentLineDocument = LineID ParentLineID? LineStatusCode? LineStatusReasonCode? IncludedNote:Note*
+ExchangedDocumentContext = TestIndicator:Indicator? BusinessProcessSpecifiedDocumentContextParameter:DocumentContextParameter? GuidelineSpecifiedDocumentContextParameter:DocumentContextParameter
+ExchangedDocument = ID Name? TypeCode IssueDateTime:DateTime CopyIndicator:Indicator? LanguageID? IncludedNote:Note* EffectiveSpecifiedPeriod:SpecifiedPeriod?
+HeaderTradeAgreement = BuyerReference? SellerTradeParty:TradeParty BuyerTradeParty:TradeParty SalesAgentTradeParty:TradeParty? BuyerTaxRepresentativeTradeParty:TradeParty? SellerTaxRepresentativeTradeParty:TradeParty? ProductEndUserTradeParty:TradeParty? ApplicableTradeDeliveryTerms:TradeDeliveryTerms? SellerOrderReferencedDocument:ReferencedDocument? BuyerOrderReferencedDocument:ReferencedDocument? QuotationReferencedDocument:ReferencedDocument? ContractReferencedDocument:ReferencedDocument? AdditionalReferencedDocument:ReferencedDocument* BuyerAgentTradeParty:TradeParty? SpecifiedProcuringProject:ProcuringProject? UltimateCustomerOrderReferencedDocument:ReferencedDocument*
+HeaderTradeDelivery = RelatedSupplyChainConsignment:SupplyChainConsignment? ShipToTradeParty:TradeParty? UltimateShipToTradeParty:TradeParty? ShipFromTradeParty:TradeParty? ActualDeliverySupplyChainEvent:SupplyChainEvent? DespatchAdviceReferencedDocument:ReferencedDocument? ReceivingAdviceReferencedDocument:ReferencedDocument? DeliveryNoteReferencedDocument:ReferencedDocument?
+HeaderTradeSettlement = CreditorReferenceID? PaymentReference? TaxCurrencyCode? InvoiceCurrencyCode InvoiceIssuerReference? InvoicerTradeParty:TradeParty? InvoiceeTradeParty:TradeParty? PayeeTradeParty:TradeParty? PayerTradeParty:TradeParty? TaxApplicableTradeCurrencyExchange:TradeCurrencyExchange? SpecifiedTradeSettlementPaymentMeans:TradeSettlementPaymentMeans* ApplicableTradeTax:TradeTax* BillingSpecifiedPeriod:SpecifiedPeriod? SpecifiedTradeAllowanceCharge:TradeAllowanceCharge* SpecifiedLogisticsServiceCharge:LogisticsServiceCharge* SpecifiedTradePaymentTerms:TradePaymentTerms* SpecifiedTradeSettlementHeaderMonetarySummation:TradeSettlementHeaderMonetarySummation InvoiceReferencedDocument:ReferencedDocument* ReceivableSpecifiedTradeAccountingAccount:TradeAccountingAccount* SpecifiedAdvancePayment:AdvancePayment*
+LegalOrganization = ID? TradingBusinessName? PostalTradeAddress:TradeAddress?
+LineTradeAgreement = SellerOrderReferencedDocument:ReferencedDocument? BuyerOrderReferencedDocument:ReferencedDocument? QuotationReferencedDocument:ReferencedDocument? ContractReferencedDocument:ReferencedDocument? AdditionalReferencedDocument:ReferencedDocument* GrossPriceProductTradePrice:TradePrice? NetPriceProductTradePrice:TradePrice UltimateCustomerOrderReferencedDocument:ReferencedDocument*
+LineTradeDelivery = BilledQuantity:decimal ChargeFreeQuantity:decimal? PackageQuantity:decimal? ShipToTradeParty:TradeParty? UltimateShipToTradeParty:TradeParty? ActualDeliverySupplyChainEvent:SupplyChainEvent? DespatchAdviceReferencedDocument:ReferencedDocument? ReceivingAdviceReferencedDocument:ReferencedDocument? DeliveryNoteReferencedDocument:ReferencedDocument?
+LineTradeSettlement = ApplicableTradeTax:TradeTax+ BillingSpecifiedPeriod:SpecifiedPeriod? SpecifiedTradeAllowanceCharge:TradeAllowanceCharge* SpecifiedTradeSettlementLineMonetarySummation:TradeSettlementLineMonetarySummation InvoiceReferencedDocument:ReferencedDocument? AdditionalReferencedDocument:ReferencedDocument* ReceivableSpecifiedTradeAccountingAccount:TradeAccountingAccount?
+LogisticsServiceCharge = Description AppliedAmount:decimal AppliedTradeTax:TradeTax+
+LogisticsTransportMovement = ModeCode
+Note = ContentCode? Content? SubjectCode?
+ProcuringProject = ID Name
+ProductCharacteristic = TypeCode? Description ValueMeasure:decimal? Value
+ProductClassification = ClassCode? ClassName?
+ReferencedDocument = IssuerAssignedID? URIID? LineID? TypeCode? Name? AttachmentBinaryObject:base64Binary? ReferenceTypeCode? FormattedIssueDateTime:FormattedDateTime?
+ReferencedProduct = ID? GlobalID* SellerAssignedID? BuyerAssignedID? IndustryAssignedID? Name Description? UnitQuantity:decimal?
+SpecifiedPeriod = Description? StartDateTime:DateTime? EndDateTime:DateTime? CompleteDateTime:DateTime?
+SupplyChainConsignment = SpecifiedLogisticsTransportMovement:LogisticsTransportMovement*
+SupplyChainEvent = OccurrenceDateTime:DateTime
+SupplyChainTradeLineItem = AssociatedDocumentLineDocument:DocumentLineDocument SpecifiedTradeProduct:TradeProduct SpecifiedLineTradeAgreement:LineTradeAgreement SpecifiedLineTradeDelivery:LineTradeDelivery SpecifiedLineTradeSettlement:LineTradeSettlement
+SupplyChainTradeTransaction = IncludedSupplyChainTradeLineItem:SupplyChainTradeLineItem* ApplicableHeaderTradeAgreement:HeaderTradeAgreement ApplicableHeaderTradeDelivery:HeaderTradeDelivery ApplicableHeaderTradeSettlement:HeaderTradeSettlement
+TaxRegistration = ID
+TradeAccountingAccount = ID TypeCode?
+TradeAddress = PostcodeCode? LineOne? LineTwo? LineThree? CityName? CountryID CountrySubDivisionName?
+TradeAllowanceCharge = ChargeIndicator:Indicator SequenceNumeric:decimal? CalculationPercent:decimal? BasisAmount:decimal? BasisQuantity:decimal? ActualAmount:decimal ReasonCode? Reason? CategoryTradeTax:TradeTax?
+TradeContact = PersonName? DepartmentName? TypeCode? TelephoneUniversalCommunication:UniversalCommunication? FaxUniversalCommunication:UniversalCommunication? EmailURIUniversalCommunication:UniversalCommunication?
+TradeCountry = ID
+TradeCurrencyExchange = SourceCurrencyCode TargetCurrencyCode ConversionRate:decimal ConversionRateDateTime:DateTime?
+TradeDeliveryTerms = DeliveryTypeCode
+TradeParty = ID* GlobalID* Name? RoleCode? Description? SpecifiedLegalOrganization:LegalOrganization? DefinedTradeContact:TradeContact* PostalTradeAddress:TradeAddress? URIUniversalCommunication:UniversalCommunication? SpecifiedTaxRegistration:TaxRegistration*
+TradePaymentDiscountTerms = BasisDateTime:DateTime? BasisPeriodMeasure:decimal? BasisAmount:decimal? CalculationPercent:decimal? ActualDiscountAmount:decimal?
+TradePaymentPenaltyTerms = BasisDateTime:DateTime? BasisPeriodMeasure:decimal? BasisAmount:decimal? CalculationPercent:decimal? ActualPenaltyAmount:decimal?
+TradePaymentTerms = Description? DueDateDateTime:DateTime? DirectDebitMandateID? PartialPaymentAmount:decimal? ApplicableTradePaymentPenaltyTerms:TradePaymentPenaltyTerms? ApplicableTradePaymentDiscountTerms:TradePaymentDiscountTerms? PayeeTradeParty:TradeParty?
+TradePrice = ChargeAmount:decimal BasisQuantity:decimal? AppliedTradeAllowanceCharge:TradeAllowanceCharge* IncludedTradeTax:TradeTax?
+TradeProductInstance = BatchID? SupplierAssignedSerialID?
+TradeProduct = ID? GlobalID? SellerAssignedID? BuyerAssignedID? IndustryAssignedID? ModelID? Name Description? BatchID* BrandName? ModelName? ApplicableProductCharacteristic:ProductCharacteristic* DesignatedProductClassification:ProductClassification* IndividualTradeProductInstance:TradeProductInstance* OriginTradeCountry:TradeCountry? IncludedReferencedProduct:ReferencedProduct*
+TradeSettlementFinancialCard = ID CardholderName?
+TradeSettlementHeaderMonetarySummation = LineTotalAmount:decimal? ChargeTotalAmount:decimal? AllowanceTotalAmount:decimal? TaxBasisTotalAmount:decimal TaxTotalAmount:decimal* RoundingAmount:decimal? GrandTotalAmount:decimal TotalPrepaidAmount:decimal? DuePayableAmount:decimal
+TradeSettlementLineMonetarySummation = LineTotalAmount:decimal ChargeTotalAmount:decimal? AllowanceTotalAmount:decimal? TaxTotalAmount:decimal? GrandTotalAmount:decimal? TotalAllowanceChargeAmount:decimal?
+TradeSettlementPaymentMeans = TypeCode Information? ApplicableTradeSettlementFinancialCard:TradeSettlementFinancialCard? PayerPartyDebtorFinancialAccount:DebtorFinancialAccount? PayeePartyCreditorFinancialAccount:CreditorFinancialAccount? PayeeSpecifiedCreditorFinancialInstitution:CreditorFinancialInstitution?
+TradeTax = CalculatedAmount:decimal? TypeCode ExemptionReason? BasisAmount:decimal? LineTotalBasisAmount:decimal? AllowanceChargeBasisAmount:decimal? CategoryCode ExemptionReasonCode? TaxPointDate:Date? DueDateTypeCode? RateApplicablePercent:decimal?
+UniversalCommunication = URIID? CompleteNumber?
+CrossIndustryInvoice = rsm/ExchangedDocumentContext:ExchangedDocumentContext rsm/ExchangedDocument:ExchangedDocument rsm/SupplyChainTradeTransaction:SupplyChainTradeTransaction
+DateTime = udt/DateTimeString? udt/DateTime?
+Date = udt/DateString? udt/Date?
+FormattedDateTime = qdt/DateTimeString
+Indicator = udt/Indicator:boolean
+`
