@@ -238,3 +238,11 @@ func (p page) subjects() []string {
 	}
 	return all
 }
+
+// timed is how long something takes.
+func (h *house) timed(t testing.TB, do func()) time.Duration {
+	t.Helper()
+	began := time.Now()
+	do()
+	return time.Since(began)
+}

@@ -20,7 +20,9 @@ type relay struct {
 	// verb ".", the connection itself "connect".
 	misbehave func(n int, verb string) string
 	tls       *tls.Config
-	users     []string
+	// wrap encrypts from the first byte.
+	wrap  bool
+	users []string
 
 	mu    sync.Mutex
 	heard map[string]int
@@ -88,6 +90,13 @@ func (r *relay) times(verb string) int {
 	return r.heard[verb]
 }
 
+// logins lists the AUTH commands.
+func (r *relay) logins() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]string(nil), r.users...)
+}
+
 // answer is what to say to a verb.
 func (r *relay) answer(verb, usual string) string {
 	r.mu.Lock()
@@ -111,6 +120,9 @@ var usual = map[string]string{
 func (r *relay) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(patience))
+	if r.wrap {
+		conn = tls.Server(conn, r.tls)
+	}
 	in := bufio.NewReader(conn)
 	verb, message := "connect", ""
 	for {

@@ -3,7 +3,6 @@ package mailbox
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -76,7 +75,7 @@ func (m *Mailbox) Wait(ctx context.Context, sandbox string, c Criteria) Waited {
 	seen := c.After
 	for {
 		changed := m.inbox.Watch(sandbox)
-		fresh := m.inbox.After(sandbox, seen, math.MaxInt)
+		fresh := m.inbox.After(sandbox, seen)
 		if seen == 0 {
 			slices.Reverse(fresh)
 		}

@@ -25,13 +25,15 @@ func (x *Inbox) Page(scope string, start, limit int) (page []*Mail, total int) {
 }
 
 // After lists a scope's mail that arrived after a sequence number, oldest
-// first, at most limit of it.
-func (x *Inbox) After(scope string, seq uint64, limit int) []*Mail {
+// first.
+func (x *Inbox) After(scope string, seq uint64) []*Mail {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	q := x.queueOf(scope)
-	from := q.place(seq + 1)
-	return slices.Clone(q.mails[from:min(from+limit, q.len())])
+	if q.len() == 0 || q.at(q.len()-1).Seq <= seq {
+		return nil
+	}
+	return slices.Clone(q.mails[q.place(seq+1):])
 }
 
 // queueOf is never nil; the lock is held.
