@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +96,8 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 		},
 		MailState: func(string, string) string { return "queued" },
 		Parse: func(content []byte) (*qualif.DataSet, error) {
-			return fixtures.ReadYAML("inline", bytes.NewReader(content))
+			set, _, err := fixtures.Parse("inline", content)
+			return set, err
 		},
 	}).Register(engine)
 	return engine
@@ -197,6 +197,10 @@ func (a *App) Addr() string { return a.servers[0].listener.Addr().String() }
 
 // AdminAddr is where the control API listens.
 func (a *App) AdminAddr() string { return a.servers[1].listener.Addr().String() }
+
+// Platform answers as the platform does, without a listener: for tests that
+// bring their own, and for benchmarks.
+func (a *App) Platform() http.Handler { return a.servers[0].http.Handler }
 
 // Registry is the sandboxes' home.
 func (a *App) Registry() *sandboxes.Registry { return a.registry }

@@ -37,9 +37,10 @@ type Environment struct {
 
 // grammar is every command; the one that runs without a name is serve.
 type grammar struct {
-	Serve   serve   `cmd:"" default:"withargs" help:"Start the sandbox server (what happens with no command too)."`
-	Readyz  readyz  `cmd:"" help:"Tell whether a running server is ready: exit code 0 when it is."`
-	Version version `cmd:"" help:"Print the version."`
+	Serve    serve    `cmd:"" default:"withargs" help:"Start the sandbox server (what happens with no command too)."`
+	Readyz   readyz   `cmd:"" help:"Tell whether a running server is ready: exit code 0 when it is."`
+	Fixtures dataSets `cmd:"" help:"Check, convert and generate data sets (matelas de données)."`
+	Version  version  `cmd:"" help:"Print the version."`
 }
 
 const about = `A simulator of the qualification environment of Chorus Pro around the technical account (compte technique): point an API client

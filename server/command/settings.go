@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,12 +134,7 @@ func cmpError(err error, otherwise string) string {
 func (c *checker) dataSets(files []string) []*qualif.DataSet {
 	var all []*qualif.DataSet
 	for _, file := range files {
-		f, err := os.Open(file)
-		if err != nil {
-			c.fail("fixtures", file, "%v", err)
-			continue
-		}
-		set, err := fixtures.ReadYAML(file, f)
+		set, _, err := fixtures.Read(file)
 		if err != nil {
 			c.fail("fixtures", file, "%v", err)
 			continue

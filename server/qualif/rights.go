@@ -76,11 +76,14 @@ func byStructureID(a, b *Structure) int { return cmp.Compare(a.ID, b.ID) }
 
 // PersonPassword is the password with which a person logs in: the data set's,
 // or the one derived from the seed.
-func (s *State) PersonPassword(p *Person) string {
+func (s *State) PersonPassword(p *Person) string { return PersonPassword(s.Seed, p) }
+
+// PersonPassword is the password of a person in a sandbox of that seed.
+func PersonPassword(seed int64, p *Person) string {
 	if p.Password != "" {
 		return p.Password
 	}
-	return generatePassword("13-one-special", s.Seed, "person "+foldLogin(p.Login))
+	return generatePassword("13-one-special", seed, "person "+foldLogin(p.Login))
 }
 
 // LogIn checks a person's login and password. A technical account is refused
