@@ -49,7 +49,7 @@ func run(t *testing.T, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	args = append([]string{"serve", "--addr=127.0.0.1:0", "--admin-addr=127.0.0.1:0", "--log=json"}, args...)
+	args = append([]string{"serve", "--addr=127.0.0.1:0", "--admin-addr=127.0.0.1:0", "--mail-addr=127.0.0.1:0", "--smtp-addr=127.0.0.1:0", "--log=json"}, args...)
 	p := &process{cmd: exec.Command(path, args...), lines: make(chan string, 1000), ended: make(chan error, 1)}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
@@ -218,7 +218,7 @@ func TestMistakesAreToldTogether(t *testing.T) {
 	if err := os.WriteFile(config, []byte("profile: portail-1999\nlog-level: info\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "--addr", taken.Addr().String(), "--admin-addr", "127.0.0.1:0",
+	cmd := exec.Command(path, "--addr", taken.Addr().String(), "--admin-addr", "127.0.0.1:0", "--mail-addr", "127.0.0.1:0", "--smtp-addr", "127.0.0.1:0",
 		"--config", config, "--fixtures", "missing.yaml", "--explain", "maybe", "--switch", "gateway.realm=purple")
 	cmd.Env = append(os.Environ(), "QUALIF_SEED=many")
 	out, err := cmd.CombinedOutput()
@@ -254,7 +254,7 @@ func TestCardOnATerminalAndAsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "--addr=127.0.0.1:0", "--admin-addr=127.0.0.1:0", "--log=text")
+	cmd := exec.Command(path, "--addr=127.0.0.1:0", "--admin-addr=127.0.0.1:0", "--mail-addr=127.0.0.1:0", "--smtp-addr=127.0.0.1:0", "--log=text")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

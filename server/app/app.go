@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/mailbox"
+	"chorus-qualif/server/mailbox/outbox"
 	"chorus-qualif/server/portal"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
@@ -29,6 +31,7 @@ import (
 type App struct {
 	o        Options
 	registry *sandboxes.Registry
+	mailbox  *mailbox.Mailbox
 	metrics  *metrics
 	servers  []*server
 
@@ -52,9 +55,13 @@ func New(options Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{o: o, metrics: newMetrics(), failed: make(chan error, 8)}
-	if a.registry, err = o.registry(nil); err != nil {
+	if a.mailbox, err = mailbox.New(o.mailbox()); err != nil {
 		return nil, err
 	}
+	if a.registry, err = o.registry(a.mailbox); err != nil {
+		return nil, err
+	}
+	a.mailbox.Use(a.registry)
 	a.metrics.watch(a.registry)
 	contract := &wire.Contract{
 		Set: o.Contracts, Requests: o.ValidateRequests, Answers: o.ValidateAnswers, Log: o.Log, Violated: a.metrics.violated,
@@ -81,7 +88,13 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 		return nil, err
 	}
 	g.Register(engine)
-	portal.New(portal.Options{Registry: a.registry, Contract: contract, Log: a.o.Log}).Register(engine)
+	portal.New(portal.Options{
+		Registry: a.registry, Contract: contract, Log: a.o.Log,
+		MatelasCSV: func(w io.Writer, data *qualif.DataSet, passwords func(login string) string) error {
+			_, err := fixtures.WriteCSV(w, data, passwords)
+			return err
+		},
+	}).Register(engine)
 	return engine, nil
 }
 
@@ -94,13 +107,22 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 			message := mailbox.Compose(m, sandbox)
 			return message.Text, message.HTML
 		},
-		MailState: func(string, string) string { return "queued" },
+		MailState: a.mailState,
 		Parse: func(content []byte) (*qualif.DataSet, error) {
 			set, _, err := fixtures.Parse("inline", content)
 			return set, err
 		},
 	}).Register(engine)
 	return engine
+}
+
+// mailState is where a notification stands; the mail room remembers the latest
+// ones, and what it has forgotten was sent.
+func (a *App) mailState(sandbox, mail string) string {
+	if delivery, ok := a.mailbox.Delivery(sandbox, mail); ok {
+		return string(delivery.State)
+	}
+	return string(outbox.Sent)
 }
 
 func newEngine() *gin.Engine {
@@ -119,17 +141,9 @@ func (a *App) serve(setting, addr string, handler http.Handler) {
 	}})
 }
 
-// BindError is an address that cannot be listened on.
-type BindError struct {
-	// Setting is the option's name on the command line ("admin-addr").
-	Setting, Addr string
-	Err           error
-}
-
-func (e *BindError) Error() string { return fmt.Sprintf("--%s %s: %v", e.Setting, e.Addr, e.Err) }
-
-// Unwrap is the operating system's reason.
-func (e *BindError) Unwrap() error { return e.Err }
+// BindError is an address that cannot be listened on; Setting is the option's
+// name on the command line ("admin-addr").
+type BindError = mailbox.BindError
 
 // Start binds every listener, then serves them. Every address that cannot be
 // bound is a BindError, all of them joined, and then none is left listening.
@@ -138,10 +152,13 @@ func (a *App) Start() error {
 	for _, s := range a.servers {
 		listener, err := net.Listen("tcp", s.addr)
 		if err != nil {
-			errs = append(errs, &BindError{s.setting, s.addr, reason(err)})
+			errs = append(errs, &BindError{Setting: s.setting, Addr: s.addr, Err: reason(err)})
 			continue
 		}
 		s.listener = listener
+	}
+	if err := a.mailbox.Listen(); err != nil {
+		errs = append(errs, err)
 	}
 	if len(errs) > 0 {
 		for _, s := range a.servers {
@@ -159,6 +176,11 @@ func (a *App) Start() error {
 			}
 		}()
 	}
+	go func() {
+		if err := a.mailbox.Serve(); err != nil {
+			a.failed <- fmt.Errorf("mail listener: %w", err)
+		}
+	}()
 	a.ready.Store(true)
 	return nil
 }
@@ -187,6 +209,9 @@ func (a *App) Stop(ctx context.Context) error {
 			}
 		}
 		a.registry.Stop()
+		if err := a.mailbox.Shutdown(ctx); err != nil {
+			errs = append(errs, err)
+		}
 	})
 	return errors.Join(errs...)
 }
@@ -201,6 +226,18 @@ func (a *App) AdminAddr() string { return a.servers[1].listener.Addr().String() 
 // Platform answers as the platform does, without a listener: for tests that
 // bring their own, and for benchmarks.
 func (a *App) Platform() http.Handler { return a.servers[0].http.Handler }
+
+// MailAddr is where MailHog's pages and API are, SMTPAddr where mail is taken.
+func (a *App) MailAddr() string { return a.mailbox.HTTPAddr() }
+
+// SMTPAddr is where mail is taken from anyone.
+func (a *App) SMTPAddr() string { return a.mailbox.SMTPAddr() }
+
+// MailURL is how MailHog's pages and API are reached, without a final slash.
+func (a *App) MailURL() string { return urlOf(a.MailAddr()) }
+
+// Mailbox is the mail room.
+func (a *App) Mailbox() *mailbox.Mailbox { return a.mailbox }
 
 // Registry is the sandboxes' home.
 func (a *App) Registry() *sandboxes.Registry { return a.registry }

@@ -13,6 +13,8 @@ import (
 type Card struct {
 	admin.Credentials
 	AdminURL string
+	// MailURL shows the captured mail, SMTPAddr takes it.
+	MailURL, SMTPAddr string
 	// Account is a technical account that works now, Manager a gestionnaire
 	// principal who can log in; nil when the data set has none.
 	Account *admin.AccountCredentials
@@ -22,7 +24,7 @@ type Card struct {
 // Card describes the default sandbox of a started program.
 func (a *App) Card() Card {
 	sb, _ := a.registry.Get(sandboxes.Default)
-	card := Card{Credentials: admin.CredentialsOf(sb, a.PlatformURL()), AdminURL: a.AdminURL()}
+	card := Card{Credentials: admin.CredentialsOf(sb, a.PlatformURL()), AdminURL: a.AdminURL(), MailURL: a.MailURL(), SMTPAddr: a.SMTPAddr()}
 	for i, account := range card.TechnicalAccounts {
 		if account.Usable && account.Password != nil {
 			card.Account = &card.TechnicalAccounts[i]
@@ -64,6 +66,7 @@ func (c Card) Print(w io.Writer) {
 		row("gestionnaire", c.Manager.Login)
 		row("password", *c.Manager.Password)
 	}
+	row("mail", c.MailURL+"  (SMTP on "+c.SMTPAddr+")")
 	row("admin", c.AdminURL)
 	fmt.Fprintln(w)
 }
@@ -71,7 +74,7 @@ func (c Card) Print(w io.Writer) {
 // Log writes the card as one structured line.
 func (c Card) Log(log *slog.Logger) {
 	attributes := []any{
-		"oauthUrl", c.OAuthURL, "apiUrl", c.APIURL, "adminUrl", c.AdminURL, "clientId", c.ClientID, "clientSecret", c.ClientSecret,
+		"oauthUrl", c.OAuthURL, "apiUrl", c.APIURL, "adminUrl", c.AdminURL, "mailUrl", c.MailURL, "smtpAddr", c.SMTPAddr, "clientId", c.ClientID, "clientSecret", c.ClientSecret,
 	}
 	if c.Account != nil {
 		attributes = append(attributes, "technicalAccount", c.Account.Login, "technicalAccountPassword", *c.Account.Password, "cproAccount", *c.Account.CproAccount)

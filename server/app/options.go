@@ -13,6 +13,7 @@ import (
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/admin"
 	"chorus-qualif/server/clock"
+	"chorus-qualif/server/mailbox"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
@@ -55,6 +56,8 @@ type Options struct {
 	// IdleAfter is how long a sandbox may go unused, on the wall clock, before
 	// it is deleted; 0 is for ever.
 	IdleAfter time.Duration
+	// Mail holds what the mail room can be told besides its addresses.
+	Mail mailbox.Options
 	// Log is where the program writes; nowhere when nil.
 	Log *slog.Logger
 	// Wall is the machine's time; clock.System() when nil.
@@ -93,8 +96,15 @@ func (o Options) withDefaults() (Options, error) {
 	return o, nil
 }
 
-// registry makes the sandboxes' home.
-func (o Options) registry(observers []sandboxes.Observer) (*sandboxes.Registry, error) {
+// mailbox is what the mail room is told.
+func (o Options) mailbox() mailbox.Options {
+	m := o.Mail
+	m.SMTPAddr, m.HTTPAddr, m.Wall, m.Log = o.SMTPAddr, o.MailAddr, o.Wall, o.Log
+	return m
+}
+
+// registry makes the sandboxes' home, whose notifications go to the mail room.
+func (o Options) registry(mails *mailbox.Mailbox) (*sandboxes.Registry, error) {
 	builtin, err := fixtures.Builtin()
 	if err != nil {
 		return nil, fmt.Errorf("the built-in data set is broken: %w", err)
@@ -108,7 +118,12 @@ func (o Options) registry(observers []sandboxes.Observer) (*sandboxes.Registry, 
 		first = o.DataSets[0]
 	}
 	return sandboxes.New(sandboxes.Options{
-		Wall: o.Wall, Journals: newJournals(), Library: library, Max: o.MaxSandboxes, Observers: observers,
+		Wall: o.Wall, Journals: newJournals(), Library: library, Max: o.MaxSandboxes, Observers: []sandboxes.Observer{mails.Observe},
+		Lives: []sandboxes.LifeObserver{func(sb *sandboxes.Sandbox, turn sandboxes.Life) {
+			if turn == sandboxes.Deleted || turn == sandboxes.Restored {
+				mails.Forget(sb.Name())
+			}
+		}},
 		Auto: o.AutoSandboxes, IdleAfter: o.IdleAfter,
 		Defaults: sandboxes.Spec{
 			Seed: o.Seed, Profile: o.Profile, Switches: o.Switches, Mode: o.Clock, At: o.ClockAt, Rate: o.ClockRate, DataSet: first,

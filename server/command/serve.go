@@ -19,6 +19,9 @@ type serve struct {
 	Addr      string `group:"Listeners" default:"127.0.0.1:8080" help:"Where the emulated platform listens (PISTE, the APIs, the portal). Port 0 takes a free one. [${default}, $$QUALIF_ADDR]" placeholder:"HOST:PORT"`
 	AdminAddr string `group:"Listeners" default:"127.0.0.1:8081" help:"Where the control API listens. [${default}, $$QUALIF_ADMIN_ADDR]" placeholder:"HOST:PORT"`
 
+	MailAddr string `group:"Listeners" default:"127.0.0.1:8025" help:"Where captured mail is shown: MailHog's pages and API. [${default}, $$QUALIF_MAIL_ADDR]" placeholder:"HOST:PORT"`
+	SMTPAddr string `name:"smtp-addr" group:"Listeners" default:"127.0.0.1:1025" help:"Where mail is taken, from anyone. [${default}, $$QUALIF_SMTP_ADDR]" placeholder:"HOST:PORT"`
+
 	PlatformURL string `group:"Listeners" help:"How clients reach the platform, when that is not its own address. [$$QUALIF_PLATFORM_URL]" placeholder:"URL"`
 	AdminToken  string `group:"Listeners" help:"Bearer token to ask of every admin call. [none, $$QUALIF_ADMIN_TOKEN]" placeholder:"TOKEN"`
 	AdminHosts  string `group:"Listeners" help:"More host names that the admin listener serves, by commas. [$$QUALIF_ADMIN_HOSTS]" placeholder:"NAMES"`

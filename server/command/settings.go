@@ -63,6 +63,7 @@ func (c *serve) settings(r *run) (settings, error) {
 	k := &checker{source: r.source}
 	s := settings{options: app.Options{
 		Addr: k.address("addr", c.Addr), AdminAddr: k.address("admin-addr", c.AdminAddr),
+		MailAddr: k.address("mail-addr", c.MailAddr), SMTPAddr: k.address("smtp-addr", c.SMTPAddr),
 		PlatformURL: k.baseURL("platform-url", c.PlatformURL), AdminToken: c.AdminToken, AdminHosts: list(c.AdminHosts),
 		Seed: k.number("seed", c.Seed, 1), MaxSandboxes: int(k.number("max-sandboxes", c.MaxSandboxes, 0)),
 		HideExplanations: k.oneOf("explain", c.Explain, "on", "off") == "off",

@@ -1,0 +1,44 @@
+package app
+
+import (
+	"slices"
+
+	"chorus-qualif/server/admin"
+	"chorus-qualif/server/chorus"
+	"chorus-qualif/server/gateway"
+	"chorus-qualif/server/requests"
+)
+
+// requestLimits bound the journals of calls.
+func (o Options) requestLimits() requests.Limits {
+	limits := requests.DefaultLimits
+	switch {
+	case o.Requests < 0:
+		limits.Count = 0
+	case o.Requests > 0:
+		limits.Count = o.Requests
+	}
+	if o.RequestsBytes > 0 {
+		limits.Bytes = o.RequestsBytes
+	}
+	if o.RequestsTotalBytes > 0 {
+		limits.Total = o.RequestsTotalBytes
+	}
+	return limits
+}
+
+// refusals lists what a client can be refused for: by the gateway, then by the
+// operations.
+func refusals() []admin.Refusal {
+	var all []admin.Refusal
+	for _, c := range gateway.Codes() {
+		all = append(all, admin.Refusal(c))
+	}
+	for _, r := range chorus.Refusals() {
+		one := admin.Refusal{Code: r.Situation, Check: requests.CheckOperation.String()}
+		if !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	return all
+}
