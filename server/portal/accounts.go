@@ -63,9 +63,18 @@ func (v visit) create(identifier, preparation, contact string) (revealed, error)
 	return v.reveal(created, "created", v.profile().CreateDelay), nil
 }
 
+// prepareReset is the form of a reset once the account is chosen.
+func (v visit) prepareReset(login string) (qualif.Prepared, error) {
+	return sandboxes.Do(v.sandbox, qualif.PrepareReset{By: v.person.Login, Login: login})
+}
+
 // resetPassword is "Réinitialisation du mot de passe d'un compte technique".
-func (v visit) resetPassword(login string) (revealed, error) {
-	reset, err := sandboxes.Do(v.sandbox, qualif.Reset{By: v.person.Login, Login: login})
+func (v visit) resetPassword(login string) (revealed, error) { return v.resetPrepared(login, "") }
+
+// resetPrepared is a reset to the password that a form has shown; without a form
+// the preparation is "".
+func (v visit) resetPrepared(login, preparation string) (revealed, error) {
+	reset, err := sandboxes.Do(v.sandbox, qualif.Reset{By: v.person.Login, Login: login, Preparation: preparation})
 	if err != nil {
 		return revealed{}, err
 	}

@@ -28,7 +28,7 @@ func (p *Portal) enter(op *openapi.Operation) gin.HandlerFunc {
 		v := visit{locale: p.spoken(g.GetHeader("Accept-Language"))}
 		var refused *wire.Reply
 		if v.sandbox, refused = p.sandbox(g, op, v.locale); refused == nil {
-			v.person, refused = v.authenticate(g)
+			v.person, refused = p.authenticate(g, v)
 		}
 		if refused != nil {
 			p.contract.Write(g, op, *refused)
@@ -81,11 +81,11 @@ func (p *Portal) misnamed(g *gin.Context, op *openapi.Operation) []openapi.Viola
 	return misnamed
 }
 
-func (v visit) authenticate(g *gin.Context) (*qualif.Person, *wire.Reply) {
+func (p *Portal) authenticate(g *gin.Context, v visit) (*qualif.Person, *wire.Reply) {
 	login, password, refused := basic(g.Request.Header)
 	if refused == nil {
 		var person *qualif.Person
-		if person, refused = logIn(v.sandbox, login, password); refused == nil {
+		if person, refused = p.attempts.logIn(v.sandbox, login, password); refused == nil {
 			return person, nil
 		}
 	}

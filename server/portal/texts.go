@@ -40,9 +40,25 @@ func (p *Portal) spoken(acceptLanguage string) locale {
 
 type sentence struct{ fr, en string }
 
-// sentences is the one table of what the portal says when it accepts. No public
-// source shows the real wordings: these are ours.
-var sentences = map[string]sentence{
+// sentences is the one table of what the portal says, but for its refusals.
+var sentences = oneTable(confirmations, commonTexts, texts2022, texts2020)
+
+func oneTable(parts ...map[string]sentence) map[string]sentence {
+	all := map[string]sentence{}
+	for _, part := range parts {
+		for key, text := range part {
+			if _, twice := all[key]; twice {
+				panic("two sentences are called " + key)
+			}
+			all[key] = text
+		}
+	}
+	return all
+}
+
+// confirmations are what the portal says when it accepts. No public source shows
+// the real wordings: these are ours.
+var confirmations = map[string]sentence{
 	"created": {
 		"Votre demande de création du compte technique %s a bien été prise en compte.",
 		"Your request to create technical account %s has been registered."},
@@ -68,13 +84,14 @@ var sentences = map[string]sentence{
 	"effective-later":   {"Elle sera effective dans %d minutes.", "It will be effective in %d minutes."},
 }
 
-// say is a sentence of the table; the values fill it.
+// say is a sentence of the table; the values fill it. What only a generation
+// without English says is in French.
 func (l locale) say(key string, values ...any) string {
 	s, ok := sentences[key]
 	if !ok {
 		panic("no sentence is called " + key)
 	}
-	if l == english {
+	if l == english && s.en != "" {
 		return fmt.Sprintf(s.en, values...)
 	}
 	return fmt.Sprintf(s.fr, values...)
@@ -120,6 +137,13 @@ var refusals = map[string]refusalText{
 		"Le login ou le mot de passe contient un caractère de contrôle, par exemple un retour à la ligne.",
 		"The login or the password has a control character, such as a newline."}},
 	"login-refused": {qualif.Forbidden, "", sentence{"Login ou mot de passe incorrect.", "Login or password incorrect."}},
+	"login-attempts": {qualif.Forbidden, "", sentence{
+		"Trop de tentatives (%d) avec un mot de passe incorrect : ce compte peut se reconnecter à partir du %s.",
+		"Too many attempts (%d) with a wrong password: this account may log in again from %s."}},
+	"account-not-here": {qualif.Unknown, "login", sentence{
+		"L'utilisateur technique « %s » n'existe pas sur la structure %s.", "Technical user %q does not exist on structure %s."}},
+	"reset-not-primary-manager": {qualif.Forbidden, "siret", sentence{
+		"Seul le gestionnaire principal de la structure %s peut effectuer cette opération.", "Only the primary manager of structure %s may do this."}},
 	"login-inactive": {qualif.Forbidden, "", sentence{
 		"Le compte utilisateur %s est inactif.", "User account %s is inactive."}},
 	"technical-account-cannot-log-in": {qualif.Forbidden, "", sentence{
