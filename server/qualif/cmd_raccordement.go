@@ -12,6 +12,9 @@ type DeclareRaccordement struct {
 	Siret string
 	// Application is a PISTE application's name.
 	Application string
+	// Contact is the technical contact that the form asks for: it is checked
+	// and changes nothing.
+	Contact string
 }
 
 func (c DeclareRaccordement) execute(t *Transaction) (*Application, error) {
@@ -19,6 +22,11 @@ func (c DeclareRaccordement) execute(t *Transaction) (*Application, error) {
 	structure, refusal := s.managed(c.By, c.Siret)
 	if refusal != nil {
 		return nil, refusal
+	}
+	if c.Contact != "" {
+		if refusal := checkEmail(c.Contact); refusal != nil {
+			return nil, refusal
+		}
 	}
 	app, known := s.applications[c.Application]
 	switch {

@@ -70,6 +70,7 @@ func TestDeclareRaccordement(t *testing.T) {
 	refused(sb, "not-primary-manager", qualif.DeclareRaccordement{By: deputy, Siret: supplier, Application: app})
 	refused(sb, "structure-inactive", qualif.DeclareRaccordement{By: manager, Siret: closed, Application: app})
 	refused(sb, "structure-without-siret", qualif.DeclareRaccordement{By: manager, Siret: "BE0123456789", Application: app})
+	refused(sb, "email-invalid", qualif.DeclareRaccordement{By: manager, Siret: supplier, Application: app, Contact: "nobody"})
 	for range 2 {
 		got := do(sb, qualif.DeclareRaccordement{By: manager, Siret: supplier, Application: app}).Raccordements
 		if len(got) != 2 || got[0] != supplierID || got[1] != partnerID {
