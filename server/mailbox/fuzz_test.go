@@ -26,7 +26,7 @@ var conversations = []string{
 	"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00", "STARTTLS\r\nEHLO\r\n\x00\xff\xfe\r\n", "EHLO " + strings.Repeat("x", 5000) + "\r\n", "\n\n\n\r\r\r",
 }
 
-var answered = regexp.MustCompile(`^(?:[2-5]\d\d[ -][^\r\n]*\r\n)*$`)
+var answered = regexp.MustCompile(`^(?:[2-5]\d\d[ -][^\n]*\r\n)*$`)
 
 // converse says something to the server, and fails unless it answers in its own
 // language until it closes or has been told everything.

@@ -246,3 +246,9 @@ func (h *house) timed(t testing.TB, do func()) time.Duration {
 	do()
 	return time.Since(began)
 }
+
+// discard reads an answer's body to its end.
+func discard(r *http.Response) (int64, error) {
+	defer func() { _ = r.Body.Close() }()
+	return io.Copy(io.Discard, r.Body)
+}

@@ -35,6 +35,10 @@ type Mail struct {
 	size     int64
 }
 
+// indexCost is roughly what a byte costs that a message is found by, when no
+// other message has it too.
+const indexCost = 9
+
 // headerSeparator stands between header values in Mail.head; no header holds
 // it, nor does a query.
 const headerSeparator = "\x00"
@@ -104,7 +108,7 @@ func (m *Mail) name(hostname string, number uint64) {
 	m.size = int64(len(m.Raw)+len(m.head)) + Overhead
 	for _, texts := range m.texts {
 		for _, text := range texts {
-			m.size += int64(len(text))
+			m.size += int64(len(text)) * indexCost
 		}
 	}
 }
