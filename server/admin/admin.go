@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -38,6 +39,10 @@ type Options struct {
 	Compose func(m *qualif.Mail, sandbox string) (text, html string)
 	// MailState tells where a notification stands: "queued", "sent", "failed".
 	MailState func(sandbox, mailID string) string
+	// Requests holds the calls that clients made.
+	Requests *requests.Journals
+	// Refusals lists the explanations that clients can meet.
+	Refusals []Refusal
 	// Version of the program.
 	Version Version
 	// Metrics gathers what /metrics shows.
@@ -85,6 +90,13 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "listSandboxTechnicalAccounts", a.in(a.listAccounts))
 	c.Handle(engine, "listMails", a.in(a.listMails))
 	c.Handle(engine, "getJournal", a.in(a.getJournal))
+	c.Handle(engine, "listRequests", a.in(a.listRequests))
+	c.Handle(engine, "clearRequests", a.in(a.clearRequests))
+	c.Handle(engine, "countRequests", a.in(a.countRequests))
+	c.Handle(engine, "verifyRequests", a.in(a.verifyRequests))
+	c.Handle(engine, "getRequest", a.in(a.getRequest))
+	c.Handle(engine, "exportRequestsHar", a.in(a.exportRequests))
+	c.Handle(engine, "getUsage", a.in(a.getUsage))
 	c.Handle(engine, "listSwitches", a.listSwitches)
 	c.Handle(engine, "listProfiles", a.listProfiles)
 	c.Handle(engine, "livez", a.livez)

@@ -22,6 +22,7 @@ import (
 	"chorus-qualif/server/mailbox/outbox"
 	"chorus-qualif/server/portal"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/store"
 	"chorus-qualif/server/wire"
@@ -32,6 +33,7 @@ type App struct {
 	o        Options
 	registry *sandboxes.Registry
 	mailbox  *mailbox.Mailbox
+	watch    *watch
 	metrics  *metrics
 	servers  []*server
 
@@ -55,6 +57,7 @@ func New(options Options) (*App, error) {
 		return nil, err
 	}
 	a := &App{o: o, metrics: newMetrics(), failed: make(chan error, 8)}
+	a.watch = newWatch(&o)
 	if a.mailbox, err = mailbox.New(o.mailbox()); err != nil {
 		return nil, err
 	}
@@ -80,9 +83,10 @@ func newJournals() store.Journals { return store.NewMemory() }
 // platform is what the real one would answer: PISTE, the APIs and the portal.
 func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 	engine := newEngine()
+	engine.Use(requests.Watch("/portail/", a.watch.requests, a.registry))
 	g, err := gateway.New(gateway.Options{
 		Registry: a.registry, Contract: contract, Operations: chorus.Operations(), Explain: !a.o.HideExplanations,
-		Log: a.o.Log, Answered: a.metrics.answered,
+		Log: a.o.Log, Answered: a.metrics.answered, Journals: a.watch.requests,
 	})
 	if err != nil {
 		return nil, err
@@ -103,6 +107,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 	admin.New(admin.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
+		Requests: a.watch.requests, Refusals: refusals(),
 		Compose: func(m *qualif.Mail, sandbox string) (text, html string) {
 			message := mailbox.Compose(m, sandbox)
 			return message.Text, message.HTML

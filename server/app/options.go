@@ -58,6 +58,10 @@ type Options struct {
 	IdleAfter time.Duration
 	// Mail holds what the mail room can be told besides its addresses.
 	Mail mailbox.Options
+	// Requests is how many calls each sandbox keeps (a thousand when 0, none
+	// when negative), RequestsBytes how much memory they may take, and
+	// RequestsTotalBytes those of all the sandboxes together.
+	Requests, RequestsBytes, RequestsTotalBytes int
 	// Log is where the program writes; nowhere when nil.
 	Log *slog.Logger
 	// Wall is the machine's time; clock.System() when nil.
@@ -66,6 +70,8 @@ type Options struct {
 	// programs share one set.
 	Contracts *openapi.Set
 	Version   admin.Version
+
+	lives []sandboxes.LifeObserver
 }
 
 // loopback is an address on which nobody else can call, at a free port.
@@ -119,11 +125,11 @@ func (o Options) registry(mails *mailbox.Mailbox) (*sandboxes.Registry, error) {
 	}
 	return sandboxes.New(sandboxes.Options{
 		Wall: o.Wall, Journals: newJournals(), Library: library, Max: o.MaxSandboxes, Observers: []sandboxes.Observer{mails.Observe},
-		Lives: []sandboxes.LifeObserver{func(sb *sandboxes.Sandbox, turn sandboxes.Life) {
+		Lives: append(o.lives, func(sb *sandboxes.Sandbox, turn sandboxes.Life) {
 			if turn == sandboxes.Deleted || turn == sandboxes.Restored {
 				mails.Forget(sb.Name())
 			}
-		}},
+		}),
 		Auto: o.AutoSandboxes, IdleAfter: o.IdleAfter,
 		Defaults: sandboxes.Spec{
 			Seed: o.Seed, Profile: o.Profile, Switches: o.Switches, Mode: o.Clock, At: o.ClockAt, Rate: o.ClockRate, DataSet: first,

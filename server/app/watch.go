@@ -9,8 +9,20 @@ import (
 	"chorus-qualif/server/requests"
 )
 
+// watch is what hangs on the sandboxes beside their state.
+type watch struct {
+	requests *requests.Journals
+}
+
+// newWatch makes it, and has the registry tell it of the sandboxes' lives.
+func newWatch(o *Options) *watch {
+	w := &watch{requests: requests.New(o.requestLimits())}
+	o.lives = append(o.lives, w.requests.Observe)
+	return w
+}
+
 // requestLimits bound the journals of calls.
-func (o Options) requestLimits() requests.Limits {
+func (o *Options) requestLimits() requests.Limits {
 	limits := requests.DefaultLimits
 	switch {
 	case o.Requests < 0:

@@ -9,6 +9,11 @@ import (
 // observed reads the settings of what watches over the sandboxes.
 func (c *serve) observed(k *checker, o *app.Options) {
 	o.AutoSandboxes = k.oneOf("auto-sandboxes", c.AutoSandboxes, "on", "off") == "on"
+	if o.Requests = int(k.number("requests", c.Requests, 0)); o.Requests == 0 {
+		o.Requests = -1
+	}
+	o.RequestsBytes = int(k.number("requests-bytes", c.RequestsBytes, 1))
+	o.RequestsTotalBytes = int(k.number("requests-total-bytes", c.RequestsTotalBytes, 1))
 	o.IdleAfter = k.duration("idle-after", c.IdleAfter)
 }
 

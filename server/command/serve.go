@@ -37,6 +37,10 @@ type serve struct {
 	AutoSandboxes string `group:"Sandboxes" default:"off" help:"Whether naming a sandbox that does not exist creates it: on or off. [${default}, $$QUALIF_AUTO_SANDBOXES]" placeholder:"on|off"`
 	IdleAfter     string `group:"Sandboxes" default:"0s" help:"How long a sandbox may go unused before it is deleted; 0s is for ever. [${default}, $$QUALIF_IDLE_AFTER]" placeholder:"DURATION"`
 
+	Requests           string `group:"Sandboxes" default:"1000" help:"How many calls each sandbox keeps in its request journal; 0 keeps none. [${default}, $$QUALIF_REQUESTS]" placeholder:"N"`
+	RequestsBytes      string `group:"Sandboxes" default:"4194304" help:"How many bytes of memory a sandbox's request journal may take. [${default}, $$QUALIF_REQUESTS_BYTES]" placeholder:"N"`
+	RequestsTotalBytes string `group:"Sandboxes" default:"268435456" help:"How many bytes the request journals of all sandboxes may take. [${default}, $$QUALIF_REQUESTS_TOTAL_BYTES]" placeholder:"N"`
+
 	Explain          string `group:"Answers" default:"on" help:"Whether refusals carry the header X-Sandbox-Explain: on or off. [${default}, $$QUALIF_EXPLAIN]" placeholder:"on|off"`
 	ValidateRequests string `group:"Answers" default:"enforce" help:"What a request that breaks the contract leads to: enforce, report or off. [${default}, $$QUALIF_VALIDATE_REQUESTS]" placeholder:"MODE"`
 	ValidateAnswers  string `group:"Answers" default:"enforce" help:"Whether answers are checked: enforce and report log and count violations, off does not look. [${default}, $$QUALIF_VALIDATE_ANSWERS]" placeholder:"MODE"`

@@ -12,6 +12,7 @@ import (
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -73,14 +74,20 @@ const searchBody = `{"structure":{"raisonSocialeStructure":"DESTINATAIRE","ident
 	`"typeIdentifiantStructure":"SIRET","libelleStructure":null,"adresseCodePostal":"75012","estMOA":false},"restreindreStructuresPrivees":true,` +
 	`"parametres":{"pageResultatDemandee":1,"nbResultatsParPage":10,"triColonne":"IdentifiantStructure","triSens":"Ascendant"}}`
 
-// BenchmarkGateway is a call through every check to an operation that does
-// nothing, without the network.
-func BenchmarkGateway(b *testing.B) {
-	p := newPlatform(b, func(o *gateway.Options) {
+// benchmarked is a platform whose search does nothing, and which tells nobody.
+func benchmarked(b *testing.B, journals *requests.Journals) *platform {
+	return newPlatform(b, func(o *gateway.Options) {
 		o.Operations["rechercherStructure"] = func(*chorus.Call) chorus.Answer { return chorus.Answer{Body: chorus.Done} }
 		o.Answered, o.Contract.Violated = nil, nil
 		o.Log, o.Contract.Log = slog.New(slog.DiscardHandler), slog.New(slog.DiscardHandler)
+		o.Journals = journals
 	})
+}
+
+// BenchmarkGateway is a call through every check to an operation that does
+// nothing, without the network.
+func BenchmarkGateway(b *testing.B) {
+	p := benchmarked(b, nil)
 	token := p.token(b, p.sandbox(b, "bench", nil))
 	run := func(name, path, body string, status int, change func(http.Header)) {
 		b.Run(name, func(b *testing.B) { benchmarkCall(b, p.engine, path, token, body, status, change) })
@@ -90,6 +97,10 @@ func BenchmarkGateway(b *testing.B) {
 	run("account-refused", search, searchBody, 401, func(h http.Header) { h["Cpro-Account"] = []string{basic(active, "x")} })
 	run("route-refused", "/cpro/x", searchBody, 403, func(http.Header) {})
 	run("token-refused", search, searchBody, 401, func(h http.Header) { h["Authorization"] = []string{"Bearer x"} })
+	journaled := benchmarked(b, requests.New(requests.DefaultLimits))
+	b.Run("accepted-journaled", func(b *testing.B) {
+		benchmarkCall(b, journaled.engine, search, journaled.token(b, journaled.sandbox(b, "bench", nil)), searchBody, 200, func(http.Header) {})
+	})
 	p.options.Contract.Requests, p.options.Contract.Answers = wire.Off, wire.Off
 	run("accepted-unchecked", search, searchBody, 200, func(http.Header) {})
 

@@ -12,6 +12,7 @@ import (
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -26,10 +27,12 @@ func (g *Gateway) pass(x *exchange, operation chorus.Operation) answer {
 	if refused != nil {
 		return *refused
 	}
+	x.check = requests.CheckBody
 	var body []byte
 	if x.declared.Body {
 		var err error
 		body, err = wire.ReadBody(x.Request, maxBody)
+		x.body = body
 		switch {
 		case errors.Is(err, wire.ErrTooLarge):
 			return answer{status: http.StatusRequestEntityTooLarge, reason: reason{"body-too-large", err.Error()}}
@@ -38,8 +41,10 @@ func (g *Gateway) pass(x *exchange, operation chorus.Operation) answer {
 		}
 	}
 	if violations := g.violations(x, body); len(violations) > 0 {
+		x.violations = violations
 		return refuseViolations(violations)
 	}
+	x.check = requests.CheckOperation
 	said := operation(&chorus.Call{Sandbox: x.sandbox, Operation: x.declared, Principal: principal, Present: x.present, Body: body})
 	return g.encode(x, said)
 }
@@ -71,10 +76,12 @@ func (g *Gateway) encode(x *exchange, said chorus.Answer) answer {
 // admit judges a call's credentials and route, in the gateway's order, against
 // one reading of the sandbox that its token names.
 func (g *Gateway) admit(x *exchange) (principal qualif.Principal, refused *answer) {
+	x.check = requests.CheckBearer
 	text, missing := bearerOf(x.Request.Header)
 	var t *token
 	var unknown reason
 	if missing.code == "" {
+		x.check = requests.CheckToken
 		t, unknown = g.recognise(x, text)
 	}
 	var verdict qualif.Verdict
@@ -116,15 +123,20 @@ func (g *Gateway) recognise(x *exchange, text string) (*token, reason) {
 // judge is everything the gateway checks once there is a token.
 func (g *Gateway) judge(x *exchange, v sandboxes.View, t *token) (qualif.Verdict, *answer) {
 	application, refused := t.verify(v, tokenClock(v, x.sandbox))
+	if refused == nil {
+		x.application, x.issued, x.check = application.Name, t.issued(), requests.CheckRoute
+	}
 	switch {
 	case refused != nil:
 		return qualif.Verdict{}, refused
 	case x.declared == nil:
 		return qualif.Verdict{}, forbid(reason{"route-undeclared", g.whyUndeclared(x.Request)})
 	}
+	x.check = requests.CheckAPI
 	if code, why := v.RefusesAPI(application, x.declared.API); code != "" {
 		return qualif.Verdict{}, forbid(reason{code, why})
 	}
+	x.check = requests.CheckAccount
 	given, malformed := parseAccount(x.Request.Header[accountHeader], v.Switches.Get(qualif.SwitchAccountEncoding) == "lenient")
 	if malformed.code != "" {
 		return qualif.Verdict{}, refuseMalformed(v.Switches, malformed)
@@ -133,9 +145,14 @@ func (g *Gateway) judge(x *exchange, v sandboxes.View, t *token) (qualif.Verdict
 		given.password = withoutNewline(given.password)
 	}
 	verdict := v.Authenticate(v.Present, given.login, given.password)
+	x.login = given.login
+	if verdict.Account != nil {
+		x.status = verdict.Account.Status
+	}
 	if !verdict.Granted() {
 		return verdict, refuseAccount(v.Switches, reason{verdict.Code, verdict.Why})
 	}
+	x.check = requests.CheckRaccordement
 	if code, why := v.Unconnected(application, verdict); code != "" {
 		return verdict, forbid(reason{code, why})
 	}
@@ -183,6 +200,7 @@ func echo(x *exchange, refused *answer) {
 	}
 	// What is not JSON was never seen echoed, nor can the contract have it.
 	body, err := wire.ReadBody(x.Request, maxBody)
+	x.body = body
 	if err == nil && sonic.Valid(body) {
 		refused.contentType, refused.body = jsonType, body
 	}

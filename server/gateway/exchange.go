@@ -43,6 +43,8 @@ type exchange struct {
 	switches qualif.Switches
 	// correlated tells that the answer has a correlation id.
 	correlated bool
+	// facts is what the request journal wants to know.
+	facts
 }
 
 // arrival is an exchange before its credentials are looked at: its sandbox is
@@ -56,12 +58,18 @@ func (g *Gateway) arrival(c *gin.Context, declared *openapi.Operation) *exchange
 	if err != nil {
 		sb, _ = g.registry.Get(sandboxes.Default)
 	}
-	return &exchange{Context: c, declared: declared, sandbox: sb}
+	x := &exchange{Context: c, declared: declared, sandbox: sb}
+	x.before = sb.LastSeq()
+	if g.journals != nil {
+		x.arrived = sb.WallNow()
+	}
+	return x
 }
 
 // saw notes what the answer needs to know of the sandbox.
 func (x *exchange) saw(v sandboxes.View) {
 	x.present, x.seed, x.switches = v.Present, v.Seed, v.Switches
+	x.before = v.Seq
 }
 
 // respond sends what handle answers.
@@ -111,6 +119,7 @@ func (g *Gateway) send(x *exchange, a answer) {
 	}
 	spell(header, "Www-Authenticate", "WWW-Authenticate")
 	spell(header, "X-Correlationid", "x-correlationid")
+	g.record(x, operation, a)
 	x.Writer.WriteHeader(a.status)
 	x.Writer.WriteHeaderNow()
 	if x.Request.Method != http.MethodHead && len(a.body) > 0 {

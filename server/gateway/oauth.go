@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -43,7 +44,9 @@ func (g *Gateway) issue(x *exchange) answer {
 	header := x.Writer.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Set("Pragma", "no-cache")
+	x.check = requests.CheckBody
 	body, err := wire.ReadBody(x.Request, maxTokenRequest)
+	x.body = body
 	switch {
 	case errors.Is(err, wire.ErrTooLarge):
 		return answer{status: http.StatusRequestEntityTooLarge, reason: reason{"body-too-large", err.Error()}}
@@ -56,10 +59,12 @@ func (g *Gateway) issue(x *exchange) answer {
 	case invalid.code != "":
 		return refuseGrant(invalidRequest, invalid.code, invalid.why)
 	case len(violations) > 0:
+		x.violations = violations
 		return refuseGrant(invalidRequest, "token-request-invalid", listed(violations))
 	case asked.grant != "client_credentials":
 		return refuseGrant(unsupportedGrant, "grant-unsupported", "grant_type must be client_credentials")
 	}
+	x.check = requests.CheckClient
 	sb, ok := g.registry.ByClientID(asked.id)
 	if !ok {
 		return refuseGrant(invalidClient, "client-unknown", "no sandbox of this server has an application with this client_id")
@@ -69,7 +74,13 @@ func (g *Gateway) issue(x *exchange) answer {
 	sb.Read(func(v sandboxes.View) {
 		x.saw(v)
 		a = grant(sb, v, asked)
+		if application, ok := v.ApplicationByClientID(asked.id); ok {
+			x.application = application.Name
+		}
 	})
+	if a.status == http.StatusOK {
+		x.check = requests.CheckOperation
+	}
 	return a
 }
 

@@ -138,9 +138,29 @@ func Violations(violations []openapi.Violation) Reply {
 // a path, which can be any bytes.
 var encoder = sonic.Config{SortMapKeys: true, CompactMarshaler: true, ValidateString: true}.Froze()
 
+// Noter is a response writer that wants to know what an answer means. The
+// request journal is one.
+type Noter interface {
+	Note(operation, code, why string, violations []openapi.Violation)
+}
+
+func note(g *gin.Context, op *openapi.Operation, reply Reply) {
+	noter, ok := g.Writer.(Noter)
+	if !ok {
+		return
+	}
+	operation := ""
+	if op != nil {
+		operation = op.ID
+	}
+	problem, _ := reply.Body.(Problem)
+	noter.Note(operation, problem.Code, problem.Detail, problem.Errors)
+}
+
 // Write checks a reply against the contract and writes it. op may be nil for
 // an answer outside any contract.
 func (c *Contract) Write(g *gin.Context, op *openapi.Operation, reply Reply) {
+	note(g, op, reply)
 	header := g.Writer.Header()
 	for name, values := range reply.Header {
 		header[name] = values

@@ -12,6 +12,8 @@ const (
 	// SandboxHeader names the sandbox: on a request it chooses one where no
 	// credential does, on an answer it tells which one answered.
 	SandboxHeader = "X-Sandbox"
+	// RequestHeader is the number of the call in the sandbox's request journal.
+	RequestHeader = "X-Sandbox-Request-Id"
 	// ExplainHeader tells why, as "code: sentence".
 	ExplainHeader = "X-Sandbox-Explain"
 )
