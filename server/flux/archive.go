@@ -19,6 +19,7 @@ func (r *run) archive(data []byte, name string, row syntaxRow) {
 	}
 	bounded := &boundedReader{from: unzipped, left: r.limits.Unpacked}
 	entries := tar.NewReader(bounded)
+	var buffer bytes.Buffer
 	for files := 0; ; {
 		header, err := entries.Next()
 		if errors.Is(err, io.EOF) {
@@ -40,13 +41,14 @@ func (r *run) archive(data []byte, name string, row syntaxRow) {
 			r.fail(wTooLarge.technical(codeSize, entry))
 			return
 		}
-		content := make([]byte, 0, min(header.Size, 1<<20))
-		buffer := bytes.NewBuffer(content)
-		if _, err := io.Copy(buffer, entries); err != nil {
+		// The size in the header is not to be trusted, and what is kept of
+		// the entry should be no more than it is.
+		buffer.Reset()
+		if _, err := io.Copy(&buffer, entries); err != nil {
 			r.fail(r.archiveError(err, name))
 			return
 		}
-		r.file(buffer.Bytes(), entry, row)
+		r.file(bytes.Clone(buffer.Bytes()), entry, row)
 	}
 }
 

@@ -74,7 +74,7 @@ func (s Spec) ciiAgreement(w *writer) {
 		w.open("ram:AdditionalReferencedDocument")
 		w.leaf("ram:IssuerAssignedID", strconv.Itoa(i+1))
 		w.leaf("ram:TypeCode", "916")
-		w.leaf("ram:AttachmentBinaryObject", f.encoded(), "mimeCode", f.MIME, "filename", f.Name)
+		w.file("ram:AttachmentBinaryObject", f, "mimeCode", f.MIME, "filename", f.Name)
 		w.close()
 	}
 	w.close()

@@ -23,7 +23,7 @@ func PES(specs ...Spec) []byte {
 	for _, spec := range specs {
 		w.open("Facture")
 		spec.filled().pivot(w, func(name, text string) {
-			if text != "" && name != "Contenu" {
+			if text != "" {
 				w.open(name, "V", text)
 				w.close()
 				return
@@ -81,7 +81,7 @@ func (s Spec) pivot(w *writer, leaf func(name, text string)) {
 	w.close()
 	for i, f := range s.Attachments {
 		w.open("PJ", "NumOrdre", strconv.Itoa(i+1))
-		leaf("Contenu", f.encoded())
+		w.file("Contenu", f)
 		leaf("NomPJ", f.Name)
 		leaf("TypePJ", "01")
 		leaf("MimeTypePJ", f.MIME)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -87,13 +88,18 @@ func xmp(name string) string {
 <?xpacket end="w"?>`
 }
 
-// TarGz packs files as a client does for a flow of several invoices.
+// TarGz packs files as a client does for a flow of several invoices. A name
+// that ends in "/" is a folder.
 func TarGz(files ...File) []byte {
 	var out bytes.Buffer
 	zipped := gzip.NewWriter(&out)
 	packed := tar.NewWriter(zipped)
 	for _, f := range files {
-		err := packed.WriteHeader(&tar.Header{Name: f.Name, Mode: 0o644, Size: int64(len(f.Content)), Typeflag: tar.TypeReg})
+		kind := byte(tar.TypeReg)
+		if strings.HasSuffix(f.Name, "/") {
+			kind = tar.TypeDir
+		}
+		err := packed.WriteHeader(&tar.Header{Name: f.Name, Mode: 0o644, Size: int64(len(f.Content)), Typeflag: kind})
 		if err == nil {
 			_, err = packed.Write(f.Content)
 		}

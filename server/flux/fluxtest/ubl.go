@@ -36,7 +36,9 @@ func UBL(spec Spec) []byte {
 	for _, f := range s.Attachments {
 		w.open("cac:AdditionalDocumentReference")
 		w.leaf("cbc:ID", f.Name)
-		w.nest("cac:Attachment/cbc:EmbeddedDocumentBinaryObject", f.encoded(), "mimeCode", f.MIME, "filename", f.Name)
+		w.open("cac:Attachment")
+		w.file("cbc:EmbeddedDocumentBinaryObject", f, "mimeCode", f.MIME, "filename", f.Name)
+		w.close()
 		w.close()
 	}
 	s.ublParties(w)

@@ -57,6 +57,12 @@ func (w *writer) leaf(name, text string, attrs ...string) {
 	w.b.WriteString(escape(text) + "</" + name + ">\n")
 }
 
+// file writes an element whose text is a file in base64.
+func (w *writer) file(name string, f File, attrs ...string) {
+	w.tag(name, attrs)
+	w.b.WriteString(base64.StdEncoding.EncodeToString(f.Content) + "</" + name + ">\n")
+}
+
 // nest writes an element at the end of a path: "a/b/c".
 func (w *writer) nest(path, text string, attrs ...string) {
 	if text == "" {
@@ -80,5 +86,3 @@ func (w *writer) done() []byte {
 }
 
 func cents(d decimal.Decimal) string { return d.StringFixed(2) }
-
-func (f File) encoded() string { return base64.StdEncoding.EncodeToString(f.Content) }

@@ -88,17 +88,33 @@ func validTime(s string) bool {
 	return err == nil && validZone(rest)
 }
 
+// The classes of characters in base64; 0 is none of them.
+const (
+	symbol = iota + 1
+	space
+	pad
+)
+
+var base64Class = func() (class [256]uint8) {
+	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" {
+		class[c] = symbol
+	}
+	class[' '], class['\t'], class['\r'], class['\n'], class['='] = space, space, space, space, pad
+	return class
+}()
+
 func validBase64(text []byte) bool {
 	symbols, padding := 0, 0
 	for _, c := range text {
-		switch {
-		case c == ' ' || c == '\n' || c == '\r' || c == '\t':
-		case c == '=':
-			padding++
-		case padding > 0:
-			return false
-		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
+		switch base64Class[c] {
+		case symbol:
+			if padding > 0 {
+				return false
+			}
 			symbols++
+		case pad:
+			padding++
+		case space:
 		default:
 			return false
 		}

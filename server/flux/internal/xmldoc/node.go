@@ -23,11 +23,15 @@ type Node struct {
 	// tag and just after the end tag.
 	Begin, End int
 
-	text string
-	raw  []byte
-	deep int
-	// size is how many elements its subtree holds.
-	size int
+	// text is the content once the element has ended, pending what it has
+	// so far, raw a long content that was left where it is.
+	text         string
+	pending, raw []byte
+	deep         int
+	// size is how many elements its subtree holds; inner tells that there
+	// were some, even if they were dropped since.
+	size  int
+	inner bool
 }
 
 // Name is the element's name as written, with its prefix.
@@ -44,9 +48,19 @@ func (n *Node) Text() string {
 	case n == nil:
 		return ""
 	case n.raw != nil:
-		return n.text + string(n.raw)
+		return string(n.raw)
+	case n.pending != nil:
+		return string(n.pending)
 	}
 	return n.text
+}
+
+// flatten makes a long content an ordinary one, because something else follows
+// it in the same element.
+func (n *Node) flatten() {
+	if n.raw != nil {
+		n.pending, n.raw = append([]byte{}, n.raw...), nil
+	}
 }
 
 // Value is Text without the white space around it.
@@ -59,7 +73,7 @@ func (n *Node) Bytes() []byte {
 	switch {
 	case n == nil:
 		return nil
-	case n.raw != nil && n.text == "":
+	case n.raw != nil:
 		return n.raw
 	}
 	return []byte(n.Text())

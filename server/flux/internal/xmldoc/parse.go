@@ -124,6 +124,9 @@ func (p *parser) start(t xml.StartElement, begin int) *Error {
 	p.elements++
 	p.held++
 	n.size = 1
+	if n.Parent != nil {
+		n.Parent.inner = true
+	}
 	if err := p.bounds(n, len(t.Attr)); err != nil {
 		return err
 	}
@@ -204,6 +207,7 @@ func (p *parser) finish(t xml.EndElement, begin int) *Error {
 		return &Error{Message: `The element type "` + n.Name() + `" must be terminated by the matching end-tag "</` + n.Name() + `>".`, Offset: begin + len("</")}
 	}
 	n.End = p.end
+	n.text, n.pending = string(n.pending), nil
 	p.current = n.Parent
 	mark := p.marks[len(p.marks)-1]
 	p.marks, p.spaces = p.marks[:len(p.marks)-1], p.spaces[:mark]
@@ -232,24 +236,23 @@ func (p *parser) chars(t xml.CharData, begin int) *Error {
 		return p.outside(begin)
 	}
 	n := p.current
+	if n.inner && len(bytes.TrimSpace(t)) == 0 {
+		// White space between elements.
+		return nil
+	}
 	if !elided {
-		switch {
-		case n.raw != nil:
-			n.text, n.raw = n.Text()+string(t), nil
-		case n.text == "":
-			n.text = string(t)
-		default:
-			n.text += string(t)
-		}
+		n.flatten()
+		n.pending = append(n.pending, t...)
 		return nil
 	}
 	raw := p.doc.Data[begin:p.end]
 	raw = bytes.TrimSuffix(bytes.TrimPrefix(raw, []byte("<![CDATA[")), []byte("]]>"))
-	if n.raw == nil && !bytes.ContainsAny(raw, "&") {
+	if n.raw == nil && len(n.pending) == 0 && bytes.IndexByte(raw, '&') < 0 {
 		n.raw = raw
 		return nil
 	}
-	n.text, n.raw = n.Text()+plainReferences.Replace(string(raw)), nil
+	n.flatten()
+	n.pending = append(n.pending, plainReferences.Replace(string(raw))...)
 	return nil
 }
 

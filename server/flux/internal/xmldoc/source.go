@@ -23,13 +23,13 @@ type source struct {
 	elided  bool
 }
 
-func isBase64(c byte) bool {
-	switch {
-	case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-		return true
+// base64Set tells the characters of base64 and the white space within it.
+var base64Set = func() (set [256]bool) {
+	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n" {
+		set[c] = true
 	}
-	return c == '+' || c == '/' || c == '=' || c == '\n' || c == '\r' || c == ' ' || c == '\t'
-}
+	return set
+}()
 
 // ReadByte implements io.ByteReader, which stops the decoder from reading
 // ahead: offsets stay exact.
@@ -39,7 +39,7 @@ func (s *source) ReadByte() (byte, error) {
 	}
 	c := s.data[s.pos]
 	s.pos++
-	if !isBase64(c) {
+	if !base64Set[c] {
 		s.run = 0
 		return c, nil
 	}
@@ -51,7 +51,7 @@ func (s *source) ReadByte() (byte, error) {
 
 func (s *source) skip() {
 	end := s.pos
-	for end < len(s.data) && isBase64(s.data[end]) {
+	for end < len(s.data) && base64Set[s.data[end]] {
 		end++
 	}
 	if end-s.pos < runMin {

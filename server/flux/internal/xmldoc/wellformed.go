@@ -39,6 +39,9 @@ func (p *parser) wellFormed(err error, begin int) *Error {
 	if !errors.As(err, &syntax) {
 		return p.ended(begin)
 	}
+	if next := begin + leadingSpace(p.doc.Data[begin:]); p.current == nil && next < len(p.doc.Data) && p.doc.Data[next] != '<' {
+		return p.outside(begin)
+	}
 	switch msg := syntax.Msg; {
 	case msg == "unexpected EOF":
 		return p.ended(begin)
@@ -61,8 +64,6 @@ func (p *parser) wellFormed(err error, begin int) *Error {
 	switch {
 	case p.closed:
 		return &Error{Message: trailingMarkup, Offset: begin + 1}
-	case p.doc.Root == nil && !strings.HasPrefix(strings.TrimLeft(string(p.doc.Data[begin:min(begin+64, len(p.doc.Data))]), " \t\r\n"), "<"):
-		return p.outside(begin)
 	case p.doc.Root == nil:
 		return &Error{Message: leadingMarkup, Offset: p.end}
 	}
