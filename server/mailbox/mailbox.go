@@ -33,6 +33,9 @@ type Mailbox struct {
 	http    *http.Server
 	// relayed tells that notifications go to another server.
 	relayed bool
+	// waits ends with EndWaits.
+	waits    context.Context
+	endWaits context.CancelFunc
 
 	mu       sync.RWMutex
 	registry *sandboxes.Registry
@@ -51,6 +54,7 @@ func New(options Options) (*Mailbox, error) {
 		return nil, err
 	}
 	m := &Mailbox{o: o, party: jim.NewParty(), relayed: o.Relay != ""}
+	m.waits, m.endWaits = context.WithCancel(context.Background())
 	if m.inbox, err = inbox.New(o.Limits, o.Hostname); err != nil {
 		return nil, err
 	}
@@ -265,11 +269,16 @@ func (m *Mailbox) Serve() error {
 	return <-failed
 }
 
+// EndWaits ends the waits of the control API at once: they hold its listener up
+// when it is to stop (http.Server.RegisterOnShutdown takes it).
+func (m *Mailbox) EndWaits() { m.endWaits() }
+
 // Shutdown lets the notifications that wait leave, each with one more attempt,
 // until that is done or the context is; then it ends every session and stream.
 // The error is outbox.ErrUndelivered when some are left: Undelivered lists
 // them.
 func (m *Mailbox) Shutdown(ctx context.Context) error {
+	m.EndWaits()
 	left := m.outbox.Close(ctx)
 	m.face.Close()
 	err := m.http.Shutdown(ctx)
