@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"chorus-qualif/fixtures"
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/clock"
 	"chorus-qualif/server/portal"
@@ -56,7 +57,7 @@ func dataSet() *qualif.DataSet {
 			{ID: 26311047, TypeIdentifiant: qualif.SIRET, Identifiant: orphan, RaisonSociale: "Sans gestionnaire"},
 		},
 		People: []qualif.Person{
-			{ID: 1, Login: manager, Nom: "Saignard", Prenom: "Hélène", Contact: "hotel@paris.example", Password: password},
+			{ID: 1, Login: manager, Nom: "Saignard", Prenom: "Hélène", Contact: "hotel@paris.example", Password: password, DerniereConnexion: time.Date(2019, time.August, 1, 15, 7, 50, 0, qualif.Paris)},
 			{ID: 2, Login: mate, Nom: "Suignard", Prenom: "Paul", Contact: "paul@paris.example", Password: password},
 			{ID: 3, Login: second, Nom: "Allavoine", Prenom: "Catherine", Password: password},
 			{ID: 4, Login: inactive, Nom: "Parti", Prenom: "Jean", Password: password, Inactif: true},
@@ -141,7 +142,13 @@ func openWith(t testing.TB, profile string, requests wire.Mode, journals store.J
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.UseRawPath, engine.UnescapePathValues = true, true
-	portal.New(portal.Options{Registry: registry, Contract: contract, Log: log}).Register(engine)
+	portal.New(portal.Options{
+		Registry: registry, Contract: contract, Log: log,
+		MatelasCSV: func(w io.Writer, data *qualif.DataSet, passwords func(string) string) error {
+			_, err := fixtures.WriteCSV(w, data, passwords)
+			return err
+		},
+	}).Register(engine)
 	server := httptest.NewServer(engine)
 	t.Cleanup(server.Close)
 	return &house{t: t, registry: registry, server: server, engine: engine}

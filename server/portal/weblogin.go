@@ -75,7 +75,7 @@ func (c *call) loginPage(status int, form loginForm) {
 	if c.onPages2020() {
 		name, form.Action = "connexion.2020", withQuery("/cpp/connexion", "lang", c.g.Query("lang"))
 	}
-	v := c.view(c.locale.say("login-page"), "", form)
+	v := c.view(c.locale.say("login-page"), "connexion", form)
 	v.Token = token
 	c.write(status, name, "", v)
 }

@@ -35,6 +35,17 @@
 
   document.addEventListener("htmx:afterSettle", function (event) {
     prepare(document);
+    document.querySelectorAll("form[data-annonce] .champ").forEach(function (field) {
+      var control = field.querySelector("input, select");
+      var error = field.querySelector(".erreur-champ");
+      if (control && error) {
+        control.setAttribute("aria-invalid", "true");
+        control.setAttribute("aria-describedby", error.id);
+      } else if (control && control.hasAttribute("aria-invalid")) {
+        control.removeAttribute("aria-invalid");
+        control.removeAttribute("aria-describedby");
+      }
+    });
     var form = document.querySelector("form[data-annonce]");
     var place = document.getElementById("annonce");
     if (form && place && event.detail.target && event.detail.target.closest("form, main")) {
