@@ -57,7 +57,7 @@ func flows(tb testing.TB, packed int) map[string]struct {
 }
 
 // Not parallel: it measures the whole process, which is alone with it then.
-// What stays once a flow is read is at most the flow again, and what passes
+// What stays once a flow is read is little more than the flow unpacked, and what passes
 // through memory a small multiple of it (lines, one object each, pass and go).
 func TestMemoryOfLargeFlows(t *testing.T) {
 	all := flows(t, 2<<20)
@@ -72,7 +72,7 @@ func TestMemoryOfLargeFlows(t *testing.T) {
 		size := float64(len(flow.data))
 		passed, kept := float64(read.TotalAlloc-before.TotalAlloc)/size, (float64(after.HeapAlloc)-float64(before.HeapAlloc))/size
 		t.Logf("%s: %.1f MB, %d invoices, %d errors: %.2f times its size passed, %.2f kept", name, size/1e6, len(d.Invoices), len(d.Errors), passed, kept)
-		if kept > 1.6 {
+		if kept > 2.5 {
 			t.Errorf("%s: %.2f times its size is kept", name, kept)
 		}
 		// A tree of the smallest elements is bounded by how many it may hold.
