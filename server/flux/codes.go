@@ -2,8 +2,8 @@ package flux
 
 import "strings"
 
-// frameworks are the cadres de facturation that AIFE's formats admit
-// (annexe EDI G1.02; CPPFacturePivot V2_02, where A11 is missing).
+// The cadres de facturation that AIFE's formats admit are A1 to A25 (annexe
+// EDI G1.02).
 const lastFramework = 25
 
 // knownFramework tells A1 to A25.

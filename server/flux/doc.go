@@ -13,7 +13,7 @@
 //
 // # What the platform's texts are
 //
-// The texts that were observed are reproduced to the letter; wordings lists
+// The texts that were observed are reproduced to the letter; Wordings lists
 // each with its evidence, and every Finding carries it. They name elements by
 // the path that the platform's own mapping gives them: a CII path is
 // prefixed by "FichierXml" and ends in ".value"

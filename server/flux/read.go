@@ -13,6 +13,8 @@ import (
 // Deposit is what a deposited file holds.
 type Deposit struct {
 	Syntaxe Syntaxe
+	// Signed is avecSignature as it was declared.
+	Signed bool
 	// Archive tells a tar.gz from a single file.
 	Archive bool
 	Files   []File
@@ -44,7 +46,7 @@ type File struct {
 // Long contents of the result (attachments) share the bytes of file, which may
 // not be changed afterwards.
 func Read(file []byte, name string, syntaxe Syntaxe, signed bool, limits Limits) Deposit {
-	r := &run{limits: limits.withDefaults(), deposit: Deposit{Syntaxe: syntaxe}}
+	r := &run{limits: limits.withDefaults(), deposit: Deposit{Syntaxe: syntaxe, Signed: signed}}
 	r.unpacked = r.limits.Unpacked
 	row, ok := syntaxe.row()
 	name = label(name)
@@ -144,7 +146,7 @@ func (r *run) xml(data []byte, name string, row syntaxRow) []Invoice {
 		line, column := doc.Position(offset)
 		w := wXSD
 		if !strings.HasPrefix(message, "cvc-datatype-valid.1.2.1") {
-			w.evidence = Inferred
+			w.Evidence = Inferred
 		}
 		r.fail(w.technical(codeXSD, name, message, line, column))
 	}

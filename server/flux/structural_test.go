@@ -240,3 +240,23 @@ func TestManyFindingsAreBounded(t *testing.T) {
 		t.Errorf("%d findings for %d lines", len(i.Structural), len(i.Lignes))
 	}
 }
+
+func TestWordingsSayWhereTheyComeFrom(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, w := range flux.Wordings() {
+		if w.Evidence != flux.Ours && w.Source == "" {
+			t.Errorf("%q is %s by nobody", w.Text, w.Evidence)
+		}
+		if key := w.Text + string(w.Evidence); seen[key] {
+			t.Errorf("%q is there twice", w.Text)
+		} else {
+			seen[key] = true
+		}
+	}
+	for _, e := range read(t, []byte("x"), flux.E2CIIFacturX).Errors {
+		if !seen[e.Libelle+string(e.Evidence)] {
+			t.Errorf("%q is not in the table", e.Libelle)
+		}
+	}
+}
