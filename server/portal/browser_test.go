@@ -278,7 +278,11 @@ func (p *tab) look(name string) {
 
 func (p *tab) shoot(path string) {
 	p.Helper()
-	if err := os.WriteFile(path, run(p, chromedp.FullScreenshot(100)), 0o644); err != nil {
+	picture := chromedp.FullScreenshot(100)
+	if p.there(".voile") { // a window covers what one sees, not what one would scroll to
+		picture = chromedp.CaptureScreenshot()
+	}
+	if err := os.WriteFile(path, run(p, picture), 0o644); err != nil {
 		p.Fatal(err)
 	}
 }
@@ -355,4 +359,14 @@ func (p *tab) withoutScripts() {
 		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}))
+}
+
+func typed(id, text string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS(at(id)), text)
+}
+
+// pick chooses an entry by its value, without a word to any script.
+func (p *tab) pick(id, value string) {
+	p.Helper()
+	p.js(`document.querySelector(` + quote(at(id)) + `).value = ` + quote(value))
 }

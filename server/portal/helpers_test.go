@@ -110,9 +110,19 @@ func open(t testing.TB, profile string) *house {
 	return openWith(t, profile, wire.Enforce, store.NewMemory())
 }
 
+// openOn is open on another data set.
+func openOn(t testing.TB, profile string, data *qualif.DataSet) *house {
+	t.Helper()
+	return openAll(t, profile, wire.Enforce, store.NewMemory(), data)
+}
+
 func openWith(t testing.TB, profile string, requests wire.Mode, journals store.Journals) *house {
 	t.Helper()
-	data := dataSet()
+	return openAll(t, profile, requests, journals, dataSet())
+}
+
+func openAll(t testing.TB, profile string, requests wire.Mode, journals store.Journals, data *qualif.DataSet) *house {
+	t.Helper()
 	if err := data.Index(); err != nil {
 		t.Fatal(err)
 	}
