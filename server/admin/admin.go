@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
@@ -41,6 +42,8 @@ type Options struct {
 	MailState func(sandbox, mailID string) string
 	// Requests holds the calls that clients made.
 	Requests *requests.Journals
+	// Faults holds what is to go wrong.
+	Faults *faults.Books
 	// Refusals lists the explanations that clients can meet.
 	Refusals []Refusal
 	// Version of the program.
@@ -97,6 +100,12 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "getRequest", a.in(a.getRequest))
 	c.Handle(engine, "exportRequestsHar", a.in(a.exportRequests))
 	c.Handle(engine, "getUsage", a.in(a.getUsage))
+	c.Handle(engine, "listFaults", a.in(a.listFaults))
+	c.Handle(engine, "clearFaults", a.in(a.clearFaults))
+	c.Handle(engine, "putFault", a.in(a.putFault))
+	c.Handle(engine, "getFault", a.in(a.getFault))
+	c.Handle(engine, "deleteFault", a.in(a.deleteFault))
+	c.Handle(engine, "listFaultKinds", a.listFaultKinds)
 	c.Handle(engine, "listSwitches", a.listSwitches)
 	c.Handle(engine, "listProfiles", a.listProfiles)
 	c.Handle(engine, "livez", a.livez)

@@ -86,7 +86,7 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 	engine.Use(requests.Watch("/portail/", a.watch.requests, a.registry))
 	g, err := gateway.New(gateway.Options{
 		Registry: a.registry, Contract: contract, Operations: chorus.Operations(), Explain: !a.o.HideExplanations,
-		Log: a.o.Log, Answered: a.metrics.answered, Journals: a.watch.requests,
+		Log: a.o.Log, Answered: a.metrics.answered, Journals: a.watch.requests, Faults: a.watch.faults,
 	})
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 	admin.New(admin.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
-		Requests: a.watch.requests, Refusals: refusals(),
+		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(),
 		Compose: func(m *qualif.Mail, sandbox string) (text, html string) {
 			message := mailbox.Compose(m, sandbox)
 			return message.Text, message.HTML

@@ -58,7 +58,10 @@ func (l *lab) do(method, path, body string, status int) reply {
 
 func (l *lab) get(path string) reply { l.Helper(); return l.do("GET", path, "", http.StatusOK) }
 
-func (l *lab) post(path, body string) reply { l.Helper(); return l.do("POST", path, body, http.StatusOK) }
+func (l *lab) post(path, body string) reply {
+	l.Helper()
+	return l.do("POST", path, body, http.StatusOK)
+}
 
 // grant asks for a token.
 func (l *lab) grant(header map[string]string) reply {

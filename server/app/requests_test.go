@@ -12,7 +12,7 @@ import (
 // kept is a list of calls.
 func (l *lab) kept(query string) []any {
 	l.Helper()
-	return l.get("/requests" + query).field(l, "requests").([]any)
+	return l.get("/requests"+query).field(l, "requests").([]any)
 }
 
 func TestEveryCallIsKeptWithItsWayThroughTheGateway(t *testing.T) {

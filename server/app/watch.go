@@ -5,6 +5,7 @@ import (
 
 	"chorus-qualif/server/admin"
 	"chorus-qualif/server/chorus"
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/requests"
 )
@@ -12,12 +13,13 @@ import (
 // watch is what hangs on the sandboxes beside their state.
 type watch struct {
 	requests *requests.Journals
+	faults   *faults.Books
 }
 
 // newWatch makes it, and has the registry tell it of the sandboxes' lives.
 func newWatch(o *Options) *watch {
-	w := &watch{requests: requests.New(o.requestLimits())}
-	o.lives = append(o.lives, w.requests.Observe)
+	w := &watch{requests: requests.New(o.requestLimits()), faults: &faults.Books{}}
+	o.lives = append(o.lives, w.requests.Observe, w.faults.Observe)
 	return w
 }
 

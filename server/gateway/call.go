@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/bytedance/sonic"
 	"github.com/gin-gonic/gin"
@@ -84,6 +85,10 @@ func (g *Gateway) admit(x *exchange) (principal qualif.Principal, refused *answe
 		x.check = requests.CheckToken
 		t, unknown = g.recognise(x, text)
 	}
+	if struck := g.strike(x, nil); struck != nil {
+		x.check = requests.CheckFault
+		return principal, struck
+	}
 	var verdict qualif.Verdict
 	x.sandbox.Read(func(v sandboxes.View) {
 		x.saw(v)
@@ -144,7 +149,7 @@ func (g *Gateway) judge(x *exchange, v sandboxes.View, t *token) (qualif.Verdict
 	if strings.HasSuffix(given.password, "\n") && v.Switches.Get(qualif.SwitchTrailingNewline) == "trim" {
 		given.password = withoutNewline(given.password)
 	}
-	verdict := v.Authenticate(v.Present, given.login, given.password)
+	verdict := x.judged(v.Authenticate(v.Present, given.login, given.password), v.Present)
 	x.login = given.login
 	if verdict.Account != nil {
 		x.status = verdict.Account.Status
@@ -157,6 +162,16 @@ func (g *Gateway) judge(x *exchange, v sandboxes.View, t *token) (qualif.Verdict
 		return verdict, forbid(reason{code, why})
 	}
 	return verdict, nil
+}
+
+// judged is a verdict after the faults have had their say.
+func (x *exchange) judged(verdict qualif.Verdict, now time.Time) qualif.Verdict {
+	if x.plan != nil {
+		for _, judge := range x.plan.Judges {
+			verdict = judge(verdict, now)
+		}
+	}
+	return verdict
 }
 
 // refuseMalformed tells a header that is not there from one that is wrong.

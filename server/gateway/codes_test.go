@@ -13,7 +13,8 @@ import (
 // verdicts for the explanations they give.
 func TestCodesAreAllListed(t *testing.T) {
 	t.Parallel()
-	listed := map[string]bool{"internal-error": true} // a mistake of ours is nothing to meet
+	// A mistake of ours, and one in what a test asks for, are nothing to meet.
+	listed := map[string]bool{"internal-error": true, "fault-header-invalid": true}
 	for _, c := range gateway.Codes() {
 		if listed[c.Code] {
 			t.Errorf("%s is listed twice", c.Code)

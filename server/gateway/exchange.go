@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/openapi"
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
@@ -43,6 +44,8 @@ type exchange struct {
 	switches qualif.Switches
 	// correlated tells that the answer has a correlation id.
 	correlated bool
+	// plan is what faults do to it; nil is nothing.
+	plan *faults.Plan
 	// facts is what the request journal wants to know.
 	facts
 }
@@ -98,6 +101,7 @@ func (g *Gateway) send(x *exchange, a answer) {
 	if x.present.IsZero() {
 		x.present = x.sandbox.Now()
 	}
+	x.bend(&a)
 	header := x.Writer.Header()
 	wire.Stamp(header, x.sandbox.Name(), x.present)
 	if x.correlated {
@@ -115,20 +119,17 @@ func (g *Gateway) send(x *exchange, a answer) {
 	operation := Undeclared
 	if x.declared != nil {
 		operation = x.declared.ID
-		g.contract.CheckAnswer(x.declared, a.status, header, a.body)
+		if x.plan == nil { // a fault keeps to no contract
+			g.contract.CheckAnswer(x.declared, a.status, header, a.body)
+		}
 	}
 	spell(header, "Www-Authenticate", "WWW-Authenticate")
 	spell(header, "X-Correlationid", "x-correlationid")
 	g.record(x, operation, a)
-	x.Writer.WriteHeader(a.status)
-	x.Writer.WriteHeaderNow()
-	if x.Request.Method != http.MethodHead && len(a.body) > 0 {
-		// A client that left misses the answer, and nobody else does.
-		_, _ = x.Writer.Write(a.body)
-	}
 	if g.answered != nil {
 		g.answered(operation, a.status, a.code)
 	}
+	x.write(a)
 }
 
 // spell writes a header's name as the platform does; Go's own spelling is equal

@@ -13,6 +13,7 @@ import (
 
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/chorus"
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
@@ -42,6 +43,8 @@ type Options struct {
 	Log     *slog.Logger
 	// Journals keeps the calls; nil keeps none.
 	Journals *requests.Journals
+	// Faults holds what is to go wrong; nil is nothing.
+	Faults *faults.Books
 	// Answered is told of every answer: the operationId (or Undeclared), the
 	// status, and the code of the explanation, "" for a plain success. It may
 	// be nil.
@@ -57,6 +60,7 @@ type Gateway struct {
 	log      *slog.Logger
 	answered func(operation string, status int, code string)
 	journals *requests.Journals
+	faults   *faults.Books
 	json     sonic.API
 
 	token  *openapi.Operation
@@ -75,7 +79,7 @@ type route struct {
 // operation: the error lists all that have not.
 func New(o Options) (*Gateway, error) {
 	g := &Gateway{
-		registry: o.Registry, contract: o.Contract, explain: o.Explain, log: o.Log, answered: o.Answered, journals: o.Journals,
+		registry: o.Registry, contract: o.Contract, explain: o.Explain, log: o.Log, answered: o.Answered, journals: o.Journals, faults: o.Faults,
 		methods: map[string][]string{},
 		// As Jackson writes JSON: & < and > are left as they are. Maps are
 		// sorted, so that the same answer is the same bytes.

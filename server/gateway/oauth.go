@@ -70,6 +70,10 @@ func (g *Gateway) issue(x *exchange) answer {
 		return refuseGrant(invalidClient, "client-unknown", "no sandbox of this server has an application with this client_id")
 	}
 	x.sandbox = sb
+	if struck := g.strike(x, func() string { return asked.id }); struck != nil {
+		x.check = requests.CheckFault
+		return *struck
+	}
 	var a answer
 	sb.Read(func(v sandboxes.View) {
 		x.saw(v)

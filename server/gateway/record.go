@@ -49,6 +49,7 @@ func (g *Gateway) record(x *exchange, operation string, a answer) {
 		Remote: r.RemoteAddr, Header: r.Header, Body: g.journals.Content(x.body), Status: a.status, AnswerHeader: x.Writer.Header(),
 		Answer: g.journals.Content(a.body), Code: a.code, Why: a.why, Login: x.login, Application: x.application,
 		Account: string(x.status), TokenIssued: x.issued, Check: x.check, Violations: x.violations,
+		Faults: x.struck(),
 	}
 	var into http.Header
 	if g.explain {

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"chorus-qualif/server/wire"
 )
 
 // Criteria say which calls are meant; all that are given must hold. The texts
@@ -58,7 +60,7 @@ func (c *Criteria) Misses(e *Entry, limit int) []Miss {
 	for _, t := range texts {
 		miss(t.want == "" || strings.EqualFold(t.want, t.got), t.field, t.want, func() string { return t.got })
 	}
-	miss(c.Path == "" || Like(c.Path, e.Path()), "path", c.Path, e.Path)
+	miss(c.Path == "" || wire.Like(c.Path, e.Path()), "path", c.Path, e.Path)
 	miss(statusFits(c.Status, e.Status), "status", c.Status, func() string { return strconv.Itoa(e.Status) })
 	instant := func() string { return e.Virtual.Format(time.RFC3339Nano) }
 	miss(c.Since.IsZero() || !e.Virtual.Before(c.Since), "since", c.Since.Format(time.RFC3339Nano), instant)
@@ -66,7 +68,7 @@ func (c *Criteria) Misses(e *Entry, limit int) []Miss {
 	miss(e.ID > c.After, "after", strconv.FormatUint(c.After, 10), func() string { return strconv.FormatUint(e.ID, 10) })
 	for _, name := range slices.Sorted(maps.Keys(c.Header)) {
 		got := strings.Join(valuesOf(e.Header, name), ", ")
-		miss(Like(c.Header[name], got), "header "+name, c.Header[name], func() string { return masked(name, got) })
+		miss(wire.Like(c.Header[name], got), "header "+name, c.Header[name], func() string { return masked(name, got) })
 	}
 	miss(c.BodyContains == "" || strings.Contains(string(e.Body.Bytes), c.BodyContains), "bodyContains", c.BodyContains, func() string { return "" })
 	if len(c.JSON) > 0 {
@@ -110,26 +112,6 @@ func valuesOf(header http.Header, name string) []string {
 func statusFits(want string, got int) bool {
 	digits := strconv.Itoa(got)
 	return want == "" || want == digits || len(want) == 3 && strings.EqualFold(want[1:], "xx") && want[0] == digits[0]
-}
-
-// Like tells whether a text fits a pattern in which * stands for anything.
-func Like(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == text
-	}
-	text, ok := strings.CutPrefix(text, parts[0])
-	if !ok {
-		return false
-	}
-	for _, part := range parts[1 : len(parts)-1] {
-		at := strings.Index(text, part)
-		if at < 0 {
-			return false
-		}
-		text = text[at+len(part):]
-	}
-	return strings.HasSuffix(text, parts[len(parts)-1])
 }
 
 // At finds a value in decoded JSON by its pointer (RFC 6901).

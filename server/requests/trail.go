@@ -27,7 +27,7 @@ const (
 // calls and tokens are the steps of the two kinds of requests.
 var (
 	calls  = []Check{CheckFault, CheckBearer, CheckToken, CheckRoute, CheckAPI, CheckAccount, CheckRaccordement, CheckBody, CheckOperation}
-	tokens = []Check{CheckFault, CheckBody, CheckClient, CheckOperation}
+	tokens = []Check{CheckBody, CheckClient, CheckFault, CheckOperation}
 )
 
 var checkNames = map[Check]string{

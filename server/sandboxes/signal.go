@@ -69,6 +69,20 @@ func (sb *Sandbox) WaitUntil(ctx context.Context, at time.Time) error {
 	}
 }
 
+// Pause returns after a length of wall time, or when the context ends.
+func (sb *Sandbox) Pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	rung := make(chan struct{})
+	stop := sb.registry.wall.AfterFunc(d, func() { close(rung) })
+	select {
+	case <-rung:
+	case <-ctx.Done():
+		stop()
+	}
+}
+
 // until is how long the wall must run before the clock reads an instant; a
 // clock that stands never does.
 func (sb *Sandbox) until(at time.Time) (wait time.Duration, running, arrived bool) {

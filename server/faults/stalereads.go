@@ -1,0 +1,41 @@
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"chorus-qualif/server/qualif"
+)
+
+// staleReads makes the gateway know the old password for a while after a reset.
+type staleReads struct{}
+
+func (staleReads) Name() string { return "stale-reads" }
+
+func (staleReads) Doc() string {
+	return "For a while after a reset (for, 5m by default) the gateway takes the replaced password and refuses the new one."
+}
+
+func (staleReads) Read(raw json.RawMessage) (Effect, error) {
+	s, err := read(raw, struct{ For Duration }{Duration(5 * time.Minute)})
+	stale := func(v qualif.Verdict, now time.Time) qualif.Verdict {
+		a := v.Account
+		if a == nil || a.ReplacedDigest == "" || !now.Before(a.PasswordSetAt.Add(time.Duration(s.For))) {
+			return v
+		}
+		why := fmt.Sprintf("%s was reset on %s, and a fault keeps the old password for %s", a.Login, qualif.FormatInstant(a.PasswordSetAt), s.For)
+		switch {
+		case v.Granted():
+			return qualif.Verdict{Code: "technical-account-password-wrong", Why: why, Account: a}
+		case v.Code == "technical-account-password-replaced":
+			return qualif.Verdict{Code: qualif.CodeGranted, Why: why, Account: a}
+		}
+		return v
+	}
+	return Effect{On: onCalls, Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
+		p.Judges = append(p.Judges, stale)
+		return "the gateway knows the old password for " + s.For.String() + " after a reset"
+	}}, err
+}
