@@ -1,6 +1,8 @@
 package openapi_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,9 +120,62 @@ func TestARefusedCallCostsNoMoreThanAnAcceptedOne(t *testing.T) {
 	}
 }
 
+// The largest flow that may be deposited: 30 Mo, in base64.
+func BenchmarkValidateRequestLarge(b *testing.B) {
+	deposit := operation(b, "deposerFluxFacture")
+	body := flow(30 << 20)
+	bodies := map[string][]byte{
+		"Accepted":  body,
+		"Refused":   append(slices.Clone(body[:len(body)-1]), `,"inconnue":1}`...),
+		"Malformed": body[:len(body)-1],
+		"NotUTF8":   append(slices.Clone(body), 0xff),
+		// A slash is one character of base64 in 64, and PHP escapes it.
+		"Escaped": []byte(`{"fichierFlux":"` + strings.Repeat(strings.Repeat("A", 63)+`\/`, len(body)/65) + `"}`),
+	}
+	for _, name := range slices.Sorted(maps.Keys(bodies)) {
+		b.Run(name, func(b *testing.B) {
+			request := openapi.Request{ContentType: "application/json", Body: bodies[name]}
+			b.ReportAllocs()
+			b.SetBytes(int64(len(request.Body)))
+			for b.Loop() {
+				deposit.ValidateRequest(request)
+			}
+		})
+	}
+}
+
+// A download of 100 MB, as it leaves.
+func BenchmarkValidateResponseLarge(b *testing.B) {
+	download := operation(b, "telechargerGroupeFacture")
+	header := headers("Content-Type", "application/json;charset=utf-8")
+	answer := []byte(`{"codeRetour":0,"libelle":"TRA_MSG_00.000","fichierResultat":"` + strings.Repeat("QUJD", 100<<20/3) + `"}`)
+	if got := download.ValidateResponse(200, header, answer); got != nil {
+		b.Fatalf("%+v", got)
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(answer)))
+	for b.Loop() {
+		download.ValidateResponse(200, header, answer)
+	}
+}
+
+// What the program does with the documents before it is ready.
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
 		if _, err := openapi.Load(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The same once the documents under next/ are in their place.
+func BenchmarkLoadEverything(b *testing.B) {
+	files, err := everything()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := openapi.LoadFS(files); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,10 +3,14 @@ package openapi_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
+	"path"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -153,7 +157,7 @@ func TestRequestsOfThePlatformAcceptNullAndNothingUnknown(t *testing.T) {
 				t.Errorf("%s/ accepts unknown properties", path)
 			}
 			for name, property := range object.Properties {
-				if !property.Value.Nullable {
+				if !acceptsNull(property.Value) {
 					t.Errorf("%s/%s does not accept null", path, name)
 				}
 				if enum := property.Value.Enum; enum != nil && !slices.Contains(enum, nil) {
@@ -162,6 +166,10 @@ func TestRequestsOfThePlatformAcceptNullAndNothingUnknown(t *testing.T) {
 			}
 		})
 	})
+}
+
+func acceptsNull(schema *openapi3.Schema) bool {
+	return schema.Nullable || slices.ContainsFunc(schema.AnyOf, func(form *openapi3.SchemaRef) bool { return form.Value.Nullable })
 }
 
 func TestAnswersHaveNoUndeclaredProperties(t *testing.T) {
@@ -205,7 +213,7 @@ func TestAnswersHaveNoUndeclaredProperties(t *testing.T) {
 }
 
 func eachObject(schema *openapi3.Schema, path string, visit func(path string, object *openapi3.Schema)) {
-	if schema.Type.Is(openapi3.TypeObject) {
+	if schema.Type.Is(openapi3.TypeObject) || len(schema.Properties) > 0 {
 		visit(path, schema)
 	}
 	for name, property := range schema.Properties {
@@ -224,6 +232,7 @@ func eachObject(schema *openapi3.Schema, path string, visit func(path string, ob
 func TestSubscriptions(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{"structures": "structures", "transverses": "transverses", "utilisateurs": "utilisateurs",
+		"factures": "factures", "engagements-juridiques": "engagementsJuridiques", "factures-travaux": "facturesTravaux",
 		"piste": "", "portal": "", "admin": ""}
 	var names []string
 	for _, document := range load(t).Documents() {
@@ -245,15 +254,84 @@ func TestSubscriptions(t *testing.T) {
 	}
 }
 
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range names {
+		names[i] = filepath.ToSlash(names[i])
+	}
+	return names
+}
+
+func TestEveryDocumentHereIsEmbedded(t *testing.T) {
+	t.Parallel()
+	set, err := openapi.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, document := range set.Documents() {
+		got = append(got, document.Name+".yaml")
+	}
+	slices.Sort(got)
+	want := slices.DeleteFunc(glob(t, "*.yaml"), func(name string) bool { return name == "redocly.yaml" })
+	if !slices.Equal(got, want) {
+		t.Errorf("embedded %v, want %v", got, want)
+	}
+}
+
+// A document under next/ says all that the one which it replaces says.
+func TestNextDocumentsKeepWhatIsThere(t *testing.T) {
+	t.Parallel()
+	for _, name := range glob(t, "next/*.yaml") {
+		now, err := os.ReadFile(path.Base(name))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		next, err2 := os.ReadFile(name)
+		if err := errors.Join(err, err2); err != nil {
+			t.Fatal(err)
+		}
+		was, is := asMap(t, now), asMap(t, next)
+		keeps(t, name+" paths", was["paths"], is["paths"])
+		components, nextComponents := was["components"].(map[string]any), is["components"].(map[string]any)
+		for kind := range components {
+			if kind != "responses" { // their descriptions may tell more
+				keeps(t, name+" "+kind, components[kind], nextComponents[kind])
+			}
+		}
+	}
+}
+
+func asMap(t *testing.T, text []byte) (document map[string]any) {
+	t.Helper()
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+func keeps(t *testing.T, what string, was, is any) {
+	t.Helper()
+	for key, value := range was.(map[string]any) {
+		if !reflect.DeepEqual(is.(map[string]any)[key], value) {
+			t.Errorf("%s: %s is not what it was", what, key)
+		}
+	}
+}
+
 func TestTheLinterKnowsEveryDocument(t *testing.T) {
 	t.Parallel()
 	config, err := os.ReadFile("redocly.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, document := range load(t).Documents() {
-		if !strings.Contains(string(config), "root: "+document.Name+".yaml\n") {
-			t.Errorf("redocly.yaml does not list %s.yaml", document.Name)
+	for _, name := range slices.Concat(glob(t, "*.yaml"), glob(t, "next/*.yaml")) {
+		if name != "redocly.yaml" && !strings.Contains(string(config), "root: "+name+"\n") {
+			t.Errorf("redocly.yaml does not list %s", name)
 		}
 	}
 }
@@ -265,7 +343,11 @@ func TestTheJSONIsTheSameDocument(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(decode(t, document.JSON), decode(t, converted)) {
+		asJSON, err := document.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(decode(t, asJSON), decode(t, converted)) {
 			t.Errorf("%s: JSON and YAML differ", document.Name)
 		}
 	}

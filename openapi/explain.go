@@ -71,20 +71,25 @@ const maxListed = 12
 
 func explainEnum(enum []any) string {
 	words := make([]string, 0, maxListed)
+	accepted := 0
 	for _, value := range enum {
+		// That null is accepted goes without saying.
+		if value == nil {
+			continue
+		}
+		if accepted++; accepted > maxListed {
+			continue
+		}
 		word, ok := value.(string)
-		if !ok && value != nil {
+		if !ok {
 			text, _ := json.Marshal(value)
 			word = string(text)
 		}
-		// That null is accepted goes without saying.
-		if value != nil && len(words) < maxListed {
-			words = append(words, word)
-		}
+		words = append(words, word)
 	}
 	switch {
-	case len(enum) > maxListed:
-		return "is none of the " + strconv.Itoa(len(enum)) + " accepted values"
+	case accepted > maxListed:
+		return "is none of the " + strconv.Itoa(accepted) + " accepted values"
 	case len(words) == 1:
 		return "must be " + words[0]
 	}
@@ -97,6 +102,8 @@ func explainFormat(format string) string {
 		return "must be a date written YYYY-MM-DD"
 	case "date-time":
 		return "must be an instant in RFC 3339, such as 2026-03-01T09:00:00+01:00"
+	case "date-or-date-time":
+		return "must be a date written YYYY-MM-DD, or an instant such as 2026-03-01T09:00:00+01:00"
 	case "int32", "int64":
 		return integerRange(format)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -11,105 +12,206 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// fact is what one side of an operation says of one field.
+// facts is what one side says: of each field of an operation its type, whether
+// it is required and its values; beside them, which fields may be null.
+type facts struct {
+	says     map[string]string
+	nullable map[string]bool
+}
+
+// fact is where a field is.
 type fact struct{ operation, side, field string }
 
-func TestStructuresSayWhatTheOfficialDocumentSays(t *testing.T) {
-	t.Parallel()
-	official := readFacts(t, "testdata/facts/structures.txt")
-	ours := factsOf(t, parsed(t, "structures"))
-	deviations := readFacts(t, "testdata/facts/structures-deviations.txt")
+func (f fact) String() string { return f.operation + "\t" + f.side + "\t" + f.field }
 
-	for key, evidence := range deviations {
-		what, field, _ := strings.Cut(key, "\t")
-		if evidence == "" {
-			t.Errorf("deviation %q has no evidence", key)
-		}
-		was, isOfficial := official[field]
-		is, isOurs := ours[field]
-		switch {
-		case what == "added" && !isOfficial && isOurs:
-			delete(ours, field)
-		case what == "format" && isOfficial && is == strings.Replace(was, "string/date-time", "string", 1):
-			ours[field] = was
-		default:
-			t.Errorf("deviation %q is not needed: official %q, ours %q", key, was, is)
-		}
-	}
-	for _, field := range slices.Sorted(maps.Keys(official)) {
-		if ours[field] != official[field] {
-			t.Errorf("%s\n  official: %q\n  ours:     %q", strings.ReplaceAll(field, "\t", " "), official[field], ours[field])
-		}
-		delete(ours, field)
-	}
-	for field, says := range ours {
-		t.Errorf("%s (%s) is not in the official document, and not among the known deviations", field, says)
+func TestDocumentsSayWhatTheOfficialOnesSay(t *testing.T) {
+	t.Parallel()
+	for name, operations := range map[string]int{"structures": 6, "factures": 22} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			official := readFacts(t, "testdata/facts/"+name+".txt")
+			ours := factsOf(t, parsed(t, name))
+			for _, deviation := range readDeviations(t, "testdata/facts/"+name+"-deviations.txt") {
+				if !deviation.apply(official, ours) {
+					t.Errorf("deviation %+v is not needed", deviation)
+				}
+			}
+			paths := 0
+			for _, field := range slices.Sorted(maps.Keys(official)) {
+				if strings.HasSuffix(field, "\tpath") {
+					paths++
+				}
+				if ours.says[field] != official[field] {
+					t.Errorf("%s\n  official: %q\n  ours:     %q", strings.ReplaceAll(field, "\t", " "), official[field], ours.says[field])
+				}
+				delete(ours.says, field)
+			}
+			if paths != operations {
+				t.Errorf("%d operations in the official document, want %d", paths, operations)
+			}
+			for field, says := range ours.says {
+				t.Errorf("%s (%s) is not in the official document, and not among the known deviations", field, says)
+			}
+			for field := range ours.nullable {
+				t.Errorf("%s may be null, and is not among the known deviations", field)
+			}
+		})
 	}
 }
 
-// readFacts reads lines of three keys and the rest; comments begin with #.
-func readFacts(t *testing.T, name string) map[string]string {
+// deviation is a known difference, with its evidence.
+type deviation struct{ kind, operation, side, field, evidence string }
+
+// apply makes the fields that the deviation is about agree; false tells that
+// there is none.
+func (d deviation) apply(official map[string]string, ours facts) bool {
+	needed := false
+	for key := range maps.Clone(ours.nullable) {
+		if d.kind == "null" && d.matches(key) {
+			delete(ours.nullable, key)
+			needed = true
+		}
+	}
+	for key, is := range maps.Clone(ours.says) {
+		if !d.matches(key) {
+			continue
+		}
+		was, isOfficial := official[key]
+		agrees := false
+		switch d.kind {
+		case "added":
+			if !isOfficial {
+				delete(ours.says, key)
+				needed = true
+			}
+			continue
+		case "optional":
+			agrees = is == strings.Replace(was, "\trequired\t", "\t-\t", 1)
+		case "either":
+			agrees = is == strings.Replace(was, "object\t", "object|array\t", 1)
+		case "format":
+			agrees = slices.Contains([]string{"string", "string/date", "string/date-or-date-time"}, strings.Split(is, "\t")[0]) &&
+				strings.HasPrefix(was, "string/date-time\t")
+		}
+		if agrees && is != was {
+			ours.says[key] = was
+			needed = true
+		}
+	}
+	return needed && d.evidence != ""
+}
+
+func (d deviation) matches(key string) bool {
+	parts := strings.SplitN(key, "\t", 3)
+	if len(parts) < 3 || d.side != parts[1] || d.operation != "*" && d.operation != parts[0] {
+		return false
+	}
+	at := fact{parts[0], parts[1], parts[2]}
+	if name, anywhere := strings.CutPrefix(d.field, "*."); anywhere {
+		return at.field == name || strings.HasSuffix(at.field, "."+name)
+	}
+	if above, whatever := strings.CutSuffix(d.field, "*"); whatever {
+		return strings.HasPrefix(at.field, above)
+	}
+	below := strings.TrimPrefix(at.field, d.field)
+	return below == "" || d.kind == "added" && below != at.field && (below[0] == '.' || below[0] == '[')
+}
+
+func lines(t *testing.T, name string) [][]string {
 	t.Helper()
 	file, err := os.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	keys := 3
-	if strings.Contains(name, "deviations") {
-		keys = 4
-	}
-	facts := map[string]string{}
+	var all [][]string
 	for lines := bufio.NewScanner(file); lines.Scan(); {
-		line := lines.Text()
-		if strings.HasPrefix(line, "#") || line == "" {
-			continue
+		if line := lines.Text(); line != "" && line[0] != '#' {
+			all = append(all, strings.Split(line, "\t"))
 		}
-		columns := strings.Split(line, "\t")
-		if columns[1] == "path" || columns[1] == "body" {
-			facts[columns[0]+"\t"+columns[1]] = columns[2]
-			continue
-		}
-		key := strings.Join(columns[:keys], "\t")
-		if _, twice := facts[key]; twice {
-			t.Errorf("%s: %q is there twice", name, key)
-		}
-		facts[key] = strings.Join(columns[keys:], "\t")
 	}
-	if len(facts) == 0 {
+	if len(all) == 0 {
 		t.Fatalf("%s has no facts", name)
 	}
-	return facts
+	return all
 }
 
-func factsOf(t *testing.T, document *openapi3.T) map[string]string {
+func readDeviations(t *testing.T, name string) []deviation {
 	t.Helper()
-	facts := map[string]string{}
+	var all []deviation
+	for _, columns := range lines(t, name) {
+		if len(columns) != 5 {
+			t.Fatalf("%s: %q: want 5 columns", name, columns)
+		}
+		all = append(all, deviation{columns[0], columns[1], columns[2], columns[3], columns[4]})
+	}
+	return all
+}
+
+func readFacts(t *testing.T, name string) map[string]string {
+	t.Helper()
+	all, lists := map[string]string{}, map[string]string{}
+	for _, columns := range lines(t, name) {
+		var key, says string
+		switch {
+		case columns[0][0] == '@':
+			lists[columns[0]] = columns[1]
+			continue
+		case columns[1] == "path" || columns[1] == "body":
+			key, says = strings.Join(columns[:2], "\t"), columns[2]
+		default:
+			if values, ok := lists[columns[5]]; ok {
+				columns[5] = values
+			}
+			key, says = strings.Join(columns[:3], "\t"), strings.Join(columns[3:], "\t")
+		}
+		if _, twice := all[key]; twice {
+			t.Errorf("%s: %q is there twice", name, key)
+		}
+		all[key] = says
+	}
+	return all
+}
+
+func factsOf(t *testing.T, document *openapi3.T) facts {
+	t.Helper()
+	all := facts{map[string]string{}, map[string]bool{}}
 	for path, item := range document.Paths.Map() {
 		for method, operation := range item.Operations() {
 			id := operation.OperationID
-			facts[id+"\tpath"] = method + " " + path
+			all.says[id+"\tpath"] = method + " " + path
 			body := operation.RequestBody.Value
-			facts[id+"\tbody"] = map[bool]string{true: "required", false: "optional"}[body.Required]
-			addFacts(facts, fact{id, "request", ""}, body.Content["application/json"].Schema.Value, false)
-			addFacts(facts, fact{id, "response", ""}, operation.Responses.Value("200").Value.Content["application/json"].Schema.Value, false)
+			all.says[id+"\tbody"] = map[bool]string{true: "required", false: "optional"}[body.Required]
+			all.add(t, fact{id, "request", ""}, body.Content["application/json"].Schema.Value, false)
+			all.add(t, fact{id, "response", ""}, operation.Responses.Value("200").Value.Content["application/json"].Schema.Value, false)
 		}
 	}
-	return facts
+	return all
 }
 
-func addFacts(facts map[string]string, at fact, schema *openapi3.Schema, required bool) {
+func (f facts) add(t *testing.T, at fact, schema *openapi3.Schema, required bool) {
+	t.Helper()
 	if at.field != "" {
-		facts[at.operation+"\t"+at.side+"\t"+at.field] = strings.Join([]string{typeOf(schema), requirement(required), valuesOf(schema)}, "\t")
+		f.says[at.String()] = strings.Join([]string{typeOf(schema), requirement(required), valuesOf(schema)}, "\t")
+		if schema.Nullable && at.side == "response" {
+			f.nullable[at.String()] = true
+		}
 	}
 	for name, property := range schema.Properties {
 		below := at
 		below.field = strings.TrimPrefix(at.field+"."+name, ".")
-		addFacts(facts, below, property.Value, slices.Contains(schema.Required, name))
+		f.add(t, below, property.Value, slices.Contains(schema.Required, name))
 	}
-	if schema.Items != nil {
+	switch {
+	case schema.Items == nil:
+	case schema.Type == nil:
+		// An object or an array of it: the two must be the same.
+		if !reflect.DeepEqual(maps.Collect(maps.All(schema.Properties)), maps.Collect(maps.All(schema.Items.Value.Properties))) {
+			t.Errorf("%s: the items are not what the object is", at)
+		}
+	default:
 		at.field += "[]"
-		addFacts(facts, at, schema.Items.Value, false)
+		f.add(t, at, schema.Items.Value, false)
 	}
 }
 
@@ -121,6 +223,13 @@ func requirement(required bool) string {
 }
 
 func typeOf(schema *openapi3.Schema) string {
+	if schema.Type == nil {
+		var forms []string
+		for _, form := range schema.AnyOf {
+			forms = append(forms, typeOf(form.Value))
+		}
+		return strings.Join(forms, "|")
+	}
 	name := schema.Type.Slice()[0]
 	if schema.Format != "" {
 		name += "/" + schema.Format

@@ -15,12 +15,15 @@ func stringFormats() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		"date":      openapi3.NewCallbackValidator(checkDate),
 		"date-time": openapi3.NewCallbackValidator(checkDateTime),
+		// Ours, not of the OpenAPI registry: the service reads both.
+		"date-or-date-time": openapi3.NewCallbackValidator(checkDateOrDateTime),
 	}
 }
 
 var (
 	errDate     = errors.New("not a date")
 	errDateTime = errors.New("not an RFC 3339 instant")
+	errEither   = errors.New("neither a date nor an instant")
 )
 
 func checkDate(value string) error {
@@ -44,4 +47,13 @@ func checkDateTime(value string) error {
 		return errDateTime
 	}
 	return nil
+}
+
+// checkDateOrDateTime takes a day, an RFC 3339 instant, or one without an
+// offset: clients of the real service send all three.
+func checkDateOrDateTime(value string) error {
+	if checkDate(value) == nil || checkDateTime(value) == nil || checkDateTime(value+"Z") == nil {
+		return nil
+	}
+	return errEither
 }

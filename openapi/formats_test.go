@@ -32,3 +32,32 @@ func TestDateTime(t *testing.T) {
 		}
 	}
 }
+
+func TestDateOrDateTime(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{
+		"2026-03-02":                    true,
+		"2028-02-29":                    true,
+		"2026-03-02T23:59:59":           true,
+		"2026-03-02T23:59:59.123":       true,
+		"2026-03-02T23:59:59Z":          true,
+		"2026-03-02T23:59:59.123+01:00": true,
+		"2026-02-29":                    false,
+		"2026-02-29T23:59:59":           false,
+		"2026-03-02T24:00:00":           false,
+		"2026-03-02T23:59":              false,
+		"2026-03-02T9:00:00":            false,
+		"2026-03-02T23:59:59ZZ":         false,
+		"2026-03-02T":                   false,
+		"2026-03-02Z":                   false,
+		"2026-03-02 23:59":              false,
+		"20260302":                      false,
+		"":                              false,
+	}
+	for value, want := range tests {
+		got := operation(t, "soumettreFacture").ValidateRequest(jsonRequest(`{"dateFacture":"` + value + `"}`))
+		if (got == nil) != want {
+			t.Errorf("%q: %+v", value, got)
+		}
+	}
+}

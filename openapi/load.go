@@ -14,10 +14,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// The names are spelled out because redocly.yaml, the linter's configuration,
-// lies beside the documents and is none.
+// Every document: redocly.yaml, the linter's configuration, lies beside them and
+// is none.
 //
-//go:embed admin.yaml piste.yaml portal.yaml structures.yaml transverses.yaml utilisateurs.yaml
+//go:embed [^r]*.yaml
 var embedded embed.FS
 
 // Set is a collection of documents whose operations have distinct ids.
@@ -35,12 +35,20 @@ type Document struct {
 	// API is what a PISTE application subscribes to before it may call the
 	// operations (x-piste-api), or "" when no subscription is needed.
 	API string
-	// YAML is the document as written, comments included; JSON is the same
-	// document as JSON, its keys sorted. Neither may be modified.
-	YAML, JSON []byte
+	// YAML is the document as written, comments included. It may not be
+	// modified.
+	YAML []byte
 	// Operations are sorted by path, then by method.
 	Operations []*Operation
+
+	json func() ([]byte, error)
 }
+
+// JSON is the same document as JSON, its keys sorted; it may not be modified.
+// It is made when first asked for, which takes a tenth of a second, and kept.
+// The error can only be a mistake in an example, the one part that [Load] does
+// not read.
+func (d *Document) JSON() ([]byte, error) { return d.json() }
 
 // Load parses, checks and compiles the embedded documents. An error names the
 // document and the place in it; it can only come from a mistake in this
@@ -48,7 +56,8 @@ type Document struct {
 func Load() (*Set, error) { return LoadFS(embedded) }
 
 // LoadFS does what [Load] does, with every *.yaml file at the root of fsys.
-// All mistakes in all documents are reported together.
+// All mistakes in all documents are reported together, but for those in the
+// examples of contents: nothing depends on them but readers.
 func LoadFS(fsys fs.FS) (*Set, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
@@ -135,7 +144,7 @@ func loadDocument(fsys fs.FS, file string) (*Document, error) {
 	}
 	// A loader refuses references to other files unless told otherwise, which
 	// keeps every document readable on its own.
-	parsed, err := openapi3.NewLoader().LoadFromData(text)
+	parsed, err := openapi3.NewLoader().LoadFromData(withoutExamples(text))
 	if err != nil {
 		return nil, err
 	}
@@ -145,17 +154,21 @@ func loadDocument(fsys fs.FS, file string) (*Document, error) {
 	if err := parsed.Validate(context.Background(), openapi3.EnableMultiError()); err != nil {
 		return nil, err
 	}
-	asJSON, err := parsed.MarshalJSON()
-	if err != nil {
-		return nil, err
-	}
 	document := &Document{
 		Name:  strings.TrimSuffix(file, ".yaml"),
 		Title: parsed.Info.Title,
 		YAML:  text,
-		JSON:  asJSON,
+		json:  sync.OnceValues(func() ([]byte, error) { return toJSON(text) }),
 	}
 	document.API, _ = parsed.Extensions["x-piste-api"].(string)
 	document.Operations, err = compileOperations(parsed, document)
 	return document, err
+}
+
+func toJSON(text []byte) ([]byte, error) {
+	whole, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		return nil, err
+	}
+	return whole.MarshalJSON()
 }

@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -87,6 +88,65 @@ func TestLoadFS(t *testing.T) {
 	_, err = openapi.LoadFS(fstest.MapFS{"one.yaml": file, "two.yaml": file})
 	if want := "openapi: two.yaml: GET /a/{b}: operationId getA is taken by GET /a/{b} of one.yaml"; err == nil || err.Error() != want {
 		t.Errorf("two operations of one id: %v", err)
+	}
+}
+
+// What the examples say is read by people and by tests, not by the program; what
+// only looks like an example is.
+func TestLoadFSLeavesExamplesOut(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(sound, "      responses:\n", `
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              additionalProperties: false
+              properties:
+                examples:
+                  type: string
+            examples:
+              one:
+                summary: 'an example: ["'
+                value:
+                  examples: |
+                    application/json:
+
+                      examples:
+          # still an example
+              two: {value: 1}
+      responses:
+`, 1)
+	set, err := openapi.LoadFS(fstest.MapFS{"one.yaml": {Data: []byte(text)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := set.Operation("getA")
+	for body, want := range map[string]string{`{"examples":"x"}`: "", `{"examples":1}`: "type", `{"one":1}`: openapi.RuleUnknownProperty} {
+		rule := ""
+		for _, v := range found.ValidateRequest(openapi.Request{Path: map[string]string{"b": "b"}, Body: []byte(body)}) {
+			rule += v.Rule
+		}
+		if rule != want {
+			t.Errorf("%s: %q, want %q", body, rule, want)
+		}
+	}
+	asJSON, err := set.Documents()[0].JSON()
+	if err != nil || !strings.Contains(string(asJSON), `an example: [`) {
+		t.Errorf("the JSON has no examples: %v %s", err, asJSON)
+	}
+
+	broken := text + "  /b: [\n"
+	line := "line " + strconv.Itoa(1+strings.Count(text, "\n"))
+	if _, err := openapi.LoadFS(fstest.MapFS{"one.yaml": {Data: []byte(broken)}}); err == nil || !strings.Contains(err.Error(), line) {
+		t.Errorf("a mistake after the examples: %v, want it on %s", err, line)
+	}
+	set, err = openapi.LoadFS(fstest.MapFS{"one.yaml": {Data: []byte(strings.Replace(text, "two: {value: 1}", "two: {", 1))}})
+	if err != nil {
+		t.Fatalf("a mistake in an example: %v", err)
+	}
+	if _, err := set.Documents()[0].JSON(); err == nil {
+		t.Error("a mistake in an example went into the JSON")
 	}
 }
 

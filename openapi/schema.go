@@ -76,7 +76,7 @@ func (s *schemaCheck) checkJSON(violations []Violation, body []byte) []Violation
 	at := place{in: inBody}
 	first := len(violations)
 	violations = s.visit(violations, decoded.value, at)
-	if decoded.oddNumbers {
+	if decoded.oddNumbers && hasOddInteger(s.schema, decoded.value) {
 		violations = checkIntegers(violations, first, s.schema, decoded.value, nil)
 	}
 	return violations

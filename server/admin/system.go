@@ -45,7 +45,11 @@ func (a *Admin) getDocument(g *gin.Context, _ []byte) wire.Reply {
 	document, ok := a.o.Contract.Set.Document(name)
 	switch {
 	case ok && extension == "json":
-		return wire.Reply{Status: http.StatusOK, Raw: document.JSON, ContentType: "application/json"}
+		text, err := document.JSON()
+		if err != nil {
+			return wire.Refuse(http.StatusInternalServerError, "internal-error", name+".yaml cannot be shown as JSON: "+err.Error())
+		}
+		return wire.Reply{Status: http.StatusOK, Raw: text, ContentType: "application/json"}
 	case ok && extension == "yaml":
 		return wire.Reply{Status: http.StatusOK, Raw: document.YAML, ContentType: "application/yaml"}
 	}

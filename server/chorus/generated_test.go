@@ -147,7 +147,11 @@ func requestFields(t *testing.T, id string) []field {
 	op, _ := contractSet(t).Operation(id)
 	document, _ := contractSet(t).Document(op.Document)
 	var whole map[string]any
-	if err := json.Unmarshal(document.JSON, &whole); err != nil {
+	text, err := document.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &whole); err != nil {
 		t.Fatal(err)
 	}
 	node := dig(whole, "paths", op.Path, strings.ToLower(op.Method), "requestBody", "content", "application/json", "schema")
