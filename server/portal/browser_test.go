@@ -70,6 +70,10 @@ type tab struct {
 	audit bool
 }
 
+// seats bounds how many windows are open at once: a browser shared by more is
+// slower for all.
+var seats = make(chan struct{}, 3)
+
 // patience bounds what a person waits for.
 const patience = 60 * time.Second
 
@@ -79,6 +83,8 @@ func (h *house) browse(t *testing.T, prefix string) *tab {
 	if err != nil {
 		lacking(t, "no Chromium on this machine (Debian package chromium): "+err.Error())
 	}
+	seats <- struct{}{}
+	t.Cleanup(func() { <-seats })
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	ctx, stop := context.WithTimeout(ctx, 4*patience)
 	t.Cleanup(func() { stop(); cancel() })
@@ -168,6 +174,16 @@ func (p *tab) reads(id, want string) {
 	}
 }
 
+func (p *tab) contains(id string, words ...string) {
+	p.Helper()
+	got := p.text(id)
+	for _, want := range words {
+		if !strings.Contains(got, want) {
+			p.Errorf("%s: got %q, want %q in it", id, got, want)
+		}
+	}
+}
+
 func (p *tab) lists(selector string, want ...string) {
 	p.Helper()
 	if got := p.texts(selector); !slices.Equal(got, want) {
@@ -237,12 +253,12 @@ func (p *tab) logIn(path, login string) {
 	p.press("se-connecter")
 }
 
-// artefacts is where screenshots are left.
+// artefacts is where screenshots are left, "" for nowhere.
 func artefacts(t *testing.T) string {
 	t.Helper()
 	dir := os.Getenv("QUALIF_ARTEFACTS")
 	if dir == "" {
-		return t.TempDir()
+		return ""
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -262,8 +278,7 @@ func (p *tab) look(name string) {
 	if got := p.text("mention-simulateur"); got != "Simulateur : ce n'est pas le portail de l'État" && got != "Simulator: this is not the State's portal" {
 		p.Errorf("%s: got %q, want that it is a simulator", name, got)
 	}
-	dir := artefacts(p.T)
-	p.shoot(filepath.Join(dir, p.prefix+"-"+name+".png"))
+	p.shoot(name)
 	if !p.audit {
 		return
 	}
@@ -271,13 +286,19 @@ func (p *tab) look(name string) {
 	if wide := p.js("document.documentElement.scrollWidth"); wide != "390" {
 		p.Errorf("%s: %s pixels wide on a phone of 390", name, wide)
 	}
-	p.shoot(filepath.Join(dir, p.prefix+"-"+name+"-telephone.png"))
+	p.shoot(name + "-telephone")
 	p.do(chromedp.EmulateViewport(1280, 900))
 	p.axe(name)
 }
 
-func (p *tab) shoot(path string) {
+// shoot leaves a picture, where somebody wants it: it takes long.
+func (p *tab) shoot(name string) {
 	p.Helper()
+	dir := artefacts(p.T)
+	if dir == "" {
+		return
+	}
+	path := filepath.Join(dir, p.prefix+"-"+name+".png")
 	picture := chromedp.FullScreenshot(100)
 	if p.there(".voile") { // a window covers what one sees, not what one would scroll to
 		picture = chromedp.CaptureScreenshot()

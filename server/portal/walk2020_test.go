@@ -17,18 +17,19 @@ import (
 type words struct {
 	lang string
 
-	tabs                                                  []string
-	managerTab, myStructures, exportCSV, edit             string
-	columns, buttons                                      []string
-	rowsPerPage, rowsCount                                string
-	structurePage, attachedUsers                          string
-	manager, technical, expiry, total, principal, active  string
-	userColumns, users, userButtons                       []string
-	create, entry, createSubmit, summary, never           string
-	export, back, reset, confirm, gone                    string
-	created, hasBeenReset, contactChanged, transferred    string
-	contactFollowed, reserved, pdfTitle, pdfPassword      string
-	mandatory, simulator, accountTechnical, technicalRole string
+	tabs                                                 []string
+	managerTab, myStructures, exportCSV, edit            string
+	columns, buttons                                     []string
+	rowsPerPage, rowsCount                               string
+	structurePage, attachedUsers                         string
+	manager, technical, expiry, total, principal, active string
+	userColumns, users, userButtons                      []string
+	create, entry, createSubmit, summary, never          string
+	export, back, reset, confirm, gone                   string
+	created, hasBeenReset, contactChanged, transferred   string
+	contactFollowed, reserved, pdfTitle, pdfPassword     string
+	mandatory, simulator, accountTechnical, activity     string
+	definition, rights, advice, technicalRefused         string
 }
 
 var french = words{
@@ -60,7 +61,11 @@ var french = words{
 	reserved:        "Seul le gestionnaire principal de la structure peut créer l'utilisateur technique ou réinitialiser son mot de passe.",
 	pdfTitle:        "Informations de connexion de l'utilisateur technique", pdfPassword: "Mot de passe",
 	mandatory: "Ce champ est obligatoire.", simulator: "Simulateur : ce n'est pas le portail de l'État",
-	accountTechnical: "Utilisateur technique", technicalRole: "Gestionnaire secondaire",
+	accountTechnical: "Utilisateur technique", activity: "Activité du gestionnaire",
+	definition:       "L'utilisateur technique permet à un système d'information externe de se connecter en mode API. Il ne permet pas de se connecter au portail.",
+	rights:           "y compris sur les autres structures de ce gestionnaire.",
+	advice:           "Ce mot de passe est complexe (longueur, caractères spéciaux) : copiez-le",
+	technicalRefused: "Le compte technique TECH_2_" + mairie + "@cpro.fr ne permet pas de se connecter au portail : il ne sert que pour les appels API.",
 }
 
 var english = words{
@@ -92,7 +97,11 @@ var english = words{
 	reserved:        "Only the primary manager of the structure may create the technical user or reset its password.",
 	pdfTitle:        "Connection information of the technical user", pdfPassword: "Password",
 	mandatory: "This field is mandatory.", simulator: "Simulator: this is not the State's portal",
-	accountTechnical: "Technical user", technicalRole: "Secondary manager",
+	accountTechnical: "Technical user", activity: "Manager activity",
+	definition:       "The technical user allows an external information system to connect in API mode. It cannot log in to the portal.",
+	rights:           "including on the other structures of that manager.",
+	advice:           "This password is complex (length, special characters): copy it",
+	technicalRefused: "Technical account TECH_2_" + mairie + "@cpro.fr cannot log in to the portal: it is for API calls only.",
 }
 
 const fiche = "/cpp/structures/" + auteuil
@@ -125,8 +134,12 @@ func TestManager2020(t *testing.T) {
 		p.look("01-connexion")
 		p.press("se-connecter")
 		p.reads("erreur-login", w.mandatory)
+		p.logInHere("TECH_2_" + mairie + "@cpro.fr")
+		p.reads("erreur-login", w.technicalRefused)
 		p.logInHere(manager)
 		p.isAt("/cpp/accueil")
+		p.reads("#bloc-activite", w.activity)
+		p.contains("main", w.definition, w.rights)
 		if got := p.js("document.documentElement.lang"); got != w.lang {
 			p.Errorf("the page is in %q, want %q", got, w.lang)
 		}
@@ -277,6 +290,7 @@ func (p *tab) summary(w words, message, name string) (secret string) {
 	p.reads("h1", w.summary)
 	p.reads("message-succes", message)
 	p.reads("avertissement", w.never)
+	p.contains("main", w.advice)
 	p.reads("exporter-informations", w.export)
 	p.reads("retour-fiche", w.back)
 	login := p.value("login")
