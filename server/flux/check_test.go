@@ -58,6 +58,9 @@ func TestCheck(t *testing.T) {
 		{"a line that does not multiply", func(i *flux.Invoice) { i.Lignes[0].PrixUnitaire = amount("10.51") }, []string{"BR-CO-04"}},
 		{"a line with a discount", func(i *flux.Invoice) { i.Lignes[0].PrixUnitaire, i.Lignes[0].Remise = amount("11.00"), amount("1.00") }, nil},
 		{"a price of several units", func(i *flux.Invoice) { i.Lignes[0].PrixUnitaire, i.Lignes[0].Base = amount("1050"), amount("100") }, nil},
+		{"a price of several units and a discount", func(i *flux.Invoice) {
+			i.Lignes[0].PrixUnitaire, i.Lignes[0].Base, i.Lignes[0].Remise = amount("1100"), amount("100"), amount("1.00")
+		}, nil},
 		{"lines that do not add up", func(i *flux.Invoice) { i.Totaux.LignesHT = amount("32.04"); i.Totaux.Remises = amount("0.04") }, []string{"BR-CO-10"}},
 		{"three cents over three lines", func(i *flux.Invoice) { i.Totaux.LignesHT = amount("32.03"); i.Totaux.Remises = amount("0.03") }, nil},
 		{"a discount that is forgotten", func(i *flux.Invoice) { i.Totaux.Remises = amount("2.00") }, []string{"BR-CO-13"}},
@@ -152,6 +155,7 @@ func TestIdentifiers(t *testing.T) {
 		{"a SIREN, which the platform echoes", `<ram:SpecifiedLegalOrganization><ram:ID schemeID="0002">332540215</ram:ID></ram:SpecifiedLegalOrganization>`, "SIREN 332540215"},
 		{"the platform's own scheme", `<ram:SpecifiedLegalOrganization><ram:ID schemeID="1">33254021516357</ram:ID></ram:SpecifiedLegalOrganization>`, "SIRET 33254021516357"},
 		{"a company of the Union", `<ram:SpecifiedLegalOrganization><ram:ID schemeID="2">BE0477472701</ram:ID></ram:SpecifiedLegalOrganization>`, "UE_HORS_FRANCE BE0477472701"},
+		{"a SIRET rather than another kind", `<ram:GlobalID schemeID="0009">33254021516357</ram:GlobalID><ram:SpecifiedLegalOrganization><ram:ID schemeID="2">BE0477472701</ram:ID></ram:SpecifiedLegalOrganization>`, "SIRET 33254021516357"},
 		{"a VAT number alone", `<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">FR04332540215</ram:ID></ram:SpecifiedTaxRegistration>`, "TVA FR04332540215"},
 		{"a routing code is none", `<ram:GlobalID schemeID="0224">SERVICE</ram:GlobalID>`, " "},
 	} {
@@ -185,6 +189,15 @@ func TestUBLAsWrittenForChorus(t *testing.T) {
 	}
 	if got := i.Check(); len(got) > 0 {
 		t.Errorf("findings %v", texts(got))
+	}
+}
+
+// xCBL need not give the amount due apart from the total.
+func TestXCBLWithoutAmountDue(t *testing.T) {
+	t.Parallel()
+	i := one(t, without(t, fluxtest.XCBL(full()), "<TotalAmountPayable>", "</TotalAmountPayable>"), flux.E1XCBL)
+	if got := i.Totaux.APayer.Fixed(2); got != "37.82" {
+		t.Errorf("due %s", got)
 	}
 }
 

@@ -69,8 +69,12 @@ func TestStructuralTextsOfCII(t *testing.T) {
 			"La valeur de l'element FichierXml.ExchangedDocument.IssueDateTime.DateTimeString.value n'est pas valide.",
 		}},
 	} {
-		for _, s := range []flux.Syntaxe{flux.E1CII16B, flux.E2CIIMin16B} {
-			d := flux.Read(test.data, "f.xml", s, false, flux.Limits{})
+		for _, s := range []flux.Syntaxe{flux.E1CII16B, flux.E2CIIMin16B, flux.E2CIIFacturX} {
+			data := test.data
+			if s == flux.E2CIIFacturX {
+				data = fluxtest.FacturXOf(data)
+			}
+			d := flux.Read(data, "f.xml", s, false, flux.Limits{})
 			if len(d.Errors) > 0 || len(d.Invoices) != 1 {
 				t.Errorf("%s, %s: %+v", test.name, s, d.Errors)
 				continue

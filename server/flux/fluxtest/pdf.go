@@ -14,20 +14,24 @@ import (
 // the metadata that says so. It has what readers of Factur-X look for; it is
 // not a certified PDF/A-3 (no output intent).
 func FacturX(spec Spec) []byte {
-	return spec.pdf(true, "factur-x.xml", false)
+	return spec.pdf(CII(spec), "factur-x.xml", false)
 }
+
+// FacturXOf makes a PDF that carries the given XML as factur-x.xml: for what is
+// not a good invoice.
+func FacturXOf(xml []byte) []byte { return Spec{}.pdf(xml, "factur-x.xml", false) }
 
 // FacturXNamed is FacturX with another name for the XML, such as those of
 // ZUGFeRD.
 func FacturXNamed(spec Spec, name string) []byte {
-	return spec.pdf(true, name, false)
+	return spec.pdf(CII(spec), name, false)
 }
 
 // PDF makes a PDF without data, of two pages.
-func PDF(spec Spec) []byte { return spec.pdf(false, "", false) }
+func PDF(spec Spec) []byte { return spec.pdf(nil, "", false) }
 
 // EncryptedPDF makes a PDF with data that a password protects.
-func EncryptedPDF(spec Spec) []byte { return spec.pdf(true, "factur-x.xml", true) }
+func EncryptedPDF(spec Spec) []byte { return spec.pdf(CII(spec), "factur-x.xml", true) }
 
 // SignedPDF adds to a PDF a signature field over its bytes, as an incremental
 // update. The signature itself is not one: it has the shape of PAdES, not the
@@ -38,8 +42,7 @@ func SignedPDF(spec Spec) []byte {
 		len(data), len(data)+200)
 }
 
-func (s Spec) pdf(data bool, name string, protect bool) []byte {
-	xml := CII(s)
+func (s Spec) pdf(xml []byte, name string, protect bool) []byte {
 	s = s.filled()
 	f := fpdf.New("P", "mm", "A4", "")
 	day := s.day(s.IssueDate)
@@ -60,7 +63,7 @@ func (s Spec) pdf(data bool, name string, protect bool) []byte {
 	} {
 		f.Text(20, 20+float64(i)*8, text(line))
 	}
-	if data {
+	if xml != nil {
 		f.SetXmpMetadata([]byte(xmp(name)))
 		attached := []fpdf.Attachment{{Content: xml, Filename: name, Description: "Factur-X"}}
 		for _, a := range s.Attachments {
