@@ -22,6 +22,7 @@ var asks = []ask{
 	{"create", (*world).create},
 	{"create", (*world).create},
 	{"prepare", (*world).prepare},
+	{"prepare a reset", (*world).prepareReset},
 	{"reset", (*world).reset},
 	{"reset", (*world).reset},
 	{"deactivate", (*world).deactivate},
@@ -32,42 +33,72 @@ var asks = []ask{
 	{"change one's own contact", (*world).changeMyContact},
 	{"transfer", (*world).transfer},
 	{"put an application", (*world).putApplication},
+	{"fork", func(w *world) {
+		_, _ = play(w, qualif.Fork{Name: rapid.SampledFrom([]string{"fork", "other"}).Draw(w.T, "name")})
+	}},
+	{"try a password", (*world).attempt},
 	{"try a password", (*world).attempt},
 	{"advance", (*world).advance},
 	{"set the clock", (*world).setClock},
 }
 
-// person is mostly the manager, in any case.
+// person is anybody, in any case.
 func (w *world) person() string {
-	login := rapid.SampledFrom([]string{manager, manager, manager, colleague, colleague, deputy, retired, stranger, "nobody@example.fr"}).Draw(w.T, "by")
+	login := rapid.SampledFrom([]string{manager, colleague, deputy, retired, stranger, "nobody@example.fr"}).Draw(w.T, "person")
 	if rapid.Bool().Draw(w.T, "in capitals") {
 		return strings.ToUpper(login)
 	}
 	return login
 }
 
+// actor is mostly whoever manages a structure.
+func (w *world) actor(siret string) string {
+	if now := w.oracle.managers[siret]; now != "" && rapid.IntRange(0, 4).Draw(w.T, "by its manager") > 0 {
+		return now
+	}
+	return w.person()
+}
+
 func (w *world) siret() string {
-	return rapid.SampledFrom([]string{supplier, supplier, branch, partner, closed, orphan, foreign, "00000000000000"}).Draw(w.T, "siret")
+	return rapid.SampledFrom([]string{supplier, supplier, supplier, branch, branch, partner, partner, closed, orphan, foreign, "00000000000000"}).Draw(w.T, "siret")
 }
 
 func (w *world) email() string {
 	return rapid.SampledFrom([]string{"a@mail.example", "b@mail.example", "not an address", "c.allavoine@mail.example"}).Draw(w.T, "email")
 }
 
-// login is some account's, in any case, or nobody's.
-func (w *world) login() string {
-	i := rapid.IntRange(-1, len(w.oracle.lives)-1).Draw(w.T, "login")
+// login is some account's, in any case, or nobody's; by is mostly its manager.
+// Mostly it is one of those that the oracle would accept, if there is any.
+func (w *world) login(acceptable func(*life) bool) (login, by string) {
+	pool := w.oracle.lives
+	if rapid.IntRange(0, 4).Draw(w.T, "acceptable") > 0 {
+		var fit []*life
+		for _, l := range pool {
+			if acceptable(l) {
+				fit = append(fit, l)
+			}
+		}
+		if len(fit) > 0 {
+			pool = fit
+		}
+	}
+	i := rapid.IntRange(-1, 4*len(pool)-1).Draw(w.T, "login")
 	if i < 0 {
-		return "TECH_99_" + supplier + "@cpro.fr"
+		return "TECH_99_" + supplier + "@cpro.fr", w.person()
 	}
-	if login := w.oracle.lives[i].login; !rapid.Bool().Draw(w.T, "in capitals") {
-		return login
+	l := pool[i%len(pool)]
+	login, by = l.login, w.actor(l.siret)
+	if rapid.Bool().Draw(w.T, "in capitals") {
+		login = strings.ToUpper(login)
 	}
-	return strings.ToUpper(w.oracle.lives[i].login)
+	return login, by
 }
 
+func anyLife(*life) bool { return true }
+
 func (w *world) create() {
-	c := qualif.Create{By: w.person(), Siret: w.siret()}
+	siret := w.siret()
+	c := qualif.Create{By: w.actor(siret), Siret: siret}
 	if len(w.forms) > 0 && rapid.Bool().Draw(w.T, "with a form") {
 		c.Preparation = rapid.SampledFrom(w.forms).Draw(w.T, "form")
 	}
@@ -79,7 +110,7 @@ func (w *world) create() {
 	if err == nil || c.Preparation == "" && c.Contact == "" {
 		w.expect("create", may, err)
 	}
-	if err != nil {
+	if err != nil || w.blind {
 		return
 	}
 	at := w.sb.Now
@@ -95,7 +126,8 @@ func (w *world) create() {
 }
 
 func (w *world) prepare() {
-	c := qualif.Prepare{By: w.person(), Siret: w.siret()}
+	siret := w.siret()
+	c := qualif.Prepare{By: w.actor(siret), Siret: siret}
 	may := w.oracle.mayCreate(w.present(), c.By, c.Siret)
 	prepared, err := play(w, c)
 	w.expect("prepare", may, err)
@@ -113,47 +145,68 @@ func (w *world) may(by, login string, allowed func(*life) bool) (*life, bool) {
 	return l, l != nil && w.oracle.manages(by, l.siret) && allowed(l)
 }
 
+func (w *world) mayReset(l *life) bool {
+	return l.mayReset(w.present(), w.oracle.switches.Get(qualif.SwitchWhilePending))
+}
+
 func (w *world) reset() {
-	c := qualif.Reset{By: w.person(), Login: w.login()}
-	l, may := w.may(c.By, c.Login, func(l *life) bool {
-		return l.mayReset(w.present(), w.oracle.switches.Get(qualif.SwitchWhilePending))
-	})
+	login, by := w.login(w.mayReset)
+	c := qualif.Reset{By: by, Login: login}
+	if len(w.forms) > 0 && rapid.Bool().Draw(w.T, "with a form") {
+		c.Preparation = rapid.SampledFrom(w.forms).Draw(w.T, "form")
+	}
+	l, may := w.may(by, login, w.mayReset)
 	reset, err := play(w, c)
-	w.expect("reset", may, err)
-	if err == nil {
+	if err == nil || c.Preparation == "" {
+		w.expect("reset", may, err)
+	}
+	if err == nil && !w.blind {
 		l.passwords = append(l.passwords, spell{reset.Password, w.sb.Now})
 		l.wrong = 0
 		w.secrets = append(w.secrets, reset.Password)
 	}
 }
 
-func (w *world) deactivate() {
-	c := qualif.Deactivate{By: w.person(), Login: w.login()}
-	l, may := w.may(c.By, c.Login, func(l *life) bool { return l.mayDeactivate(w.present()) })
-	_, err := play(w, c)
-	w.expect("deactivate", may && w.oracle.profile == "portail-2022", err)
+func (w *world) prepareReset() {
+	login, by := w.login(w.mayReset)
+	_, may := w.may(by, login, w.mayReset)
+	prepared, err := play(w, qualif.PrepareReset{By: by, Login: login})
+	w.expect("prepare a reset", may, err)
 	if err == nil {
+		w.forms = append(w.forms, prepared.ID)
+	}
+}
+
+func (w *world) deactivate() {
+	allowed := func(l *life) bool { return l.mayDeactivate(w.present()) }
+	login, by := w.login(allowed)
+	l, may := w.may(by, login, allowed)
+	_, err := play(w, qualif.Deactivate{By: by, Login: login})
+	w.expect("deactivate", may && w.oracle.profile == "portail-2022", err)
+	if err == nil && !w.blind {
 		l.wishes = append(l.wishes, wish{w.sb.Now, false})
 	}
 }
 
 func (w *world) activate() {
-	c := qualif.Activate{By: w.person(), Login: w.login()}
-	l, may := w.may(c.By, c.Login, func(l *life) bool { return l.mayActivate(w.present()) })
-	_, err := play(w, c)
+	allowed := func(l *life) bool { return l.mayActivate(w.present()) }
+	login, by := w.login(allowed)
+	l, may := w.may(by, login, allowed)
+	_, err := play(w, qualif.Activate{By: by, Login: login})
 	w.expect("activate", may && w.oracle.profile == "portail-2022", err)
-	if err == nil {
+	if err == nil && !w.blind {
 		l.wishes = append(l.wishes, wish{w.sb.Now, true})
 	}
 }
 
 func (w *world) changeContact() {
-	_, _ = play(w, qualif.ChangeContact{By: w.person(), Login: w.login(), Contact: w.email()})
+	login, by := w.login(anyLife)
+	_, _ = play(w, qualif.ChangeContact{By: by, Login: login, Contact: w.email()})
 }
 
 func (w *world) changeMyContact() {
 	_, _ = play(w, qualif.ChangeMyContact{By: w.person(), Contact: w.email()})
-	if w.oracle.profile != "cpp-2020" {
+	if w.oracle.profile != "cpp-2020" || w.blind {
 		return
 	}
 	for _, l := range w.oracle.lives {
@@ -165,8 +218,9 @@ func (w *world) changeMyContact() {
 }
 
 func (w *world) transfer() {
-	c := qualif.TransferManager{By: w.person(), Siret: w.siret(), To: w.person()}
-	if _, err := play(w, c); err != nil {
+	siret := w.siret()
+	c := qualif.TransferManager{By: w.actor(siret), Siret: siret, To: w.person()}
+	if _, err := play(w, c); err != nil || w.blind {
 		return
 	}
 	if !w.oracle.manages(c.By, c.Siret) {
@@ -182,14 +236,17 @@ func (w *world) putApplication() {
 		c.Raccordements = rapid.SliceOfN(rapid.SampledFrom([]string{supplier, branch, partner, "0"}), 0, 3).Draw(w.T, "raccordements")
 	}
 	_, _ = play(w, c)
+	siret := w.siret()
+	_, _ = play(w, qualif.DeclareRaccordement{By: w.actor(siret), Siret: siret, Application: "mine", Contact: w.email()})
 }
 
 func (w *world) attempt() {
-	c := qualif.NoteAttempt{Login: w.login(), Right: rapid.IntRange(0, 3).Draw(w.T, "right") == 0}
+	login, _ := w.login(anyLife)
+	c := qualif.NoteAttempt{Login: login, Right: rapid.IntRange(0, 3).Draw(w.T, "right") == 0}
 	if _, err := play(w, c); err != nil {
 		w.Fatal(err)
 	}
-	if l := w.oracle.find(c.Login); l != nil {
+	if l := w.oracle.find(c.Login); l != nil && !w.blind {
 		l.note(c.Right)
 	}
 }

@@ -112,12 +112,10 @@ func (c Create) execute(t *Transaction) (Created, error) {
 	if refusal != nil {
 		return Created{}, refusal
 	}
-	spent := p.PasswordNumber // a preparation has spent its own already
 	if c.Preparation != "" {
 		if p, refusal = s.form(c.Preparation, p); refusal != nil {
 			return Created{}, refusal
 		}
-		spent = 0
 	}
 	if c.Contact != "" {
 		if refusal := s.contactAllowed(c.By, c.Contact); refusal != nil {
@@ -129,7 +127,7 @@ func (c Create) execute(t *Transaction) (Created, error) {
 	effective := t.now.Add(s.Profile.CreateDelay)
 	t.because(t.emit(TechnicalAccountRequested{
 		Login: p.Login, Number: p.Number, StructureID: p.StructureID, Siret: c.Siret, Contact: p.Contact,
-		By: p.By, Preparation: c.Preparation, PasswordNumber: spent, PasswordDigest: digest(s.key, p.Login, password),
+		By: p.By, Preparation: c.Preparation, PasswordNumber: p.PasswordNumber, PasswordDigest: digest(s.key, p.Login, password),
 		PasswordExpiresAt: addDays(t.now, s.Profile.PasswordValidityDays), EffectiveAt: effective,
 	}))
 	account, _ := s.Account(p.Login)

@@ -20,7 +20,7 @@ func (c PrepareReset) execute(t *Transaction) (Prepared, error) {
 	}
 	p := TechnicalAccountPrepared{
 		ID: "prep-" + strconv.Itoa(s.prepared+1), By: s.personLogin(c.By), StructureID: a.StructureID, Login: a.Login, Number: a.Number,
-		Contact: a.Contact, PasswordNumber: s.passwords + 1, ExpiresAt: t.now.Add(preparationLife),
+		Contact: a.Contact, PasswordNumber: s.passwords + 1, ExpiresAt: t.now.Add(preparationLife), Reset: true,
 	}
 	t.emit(p)
 	shown := Prepared{ID: p.ID, Login: p.Login, Contact: p.Contact, ExpiresAt: p.ExpiresAt}
@@ -49,7 +49,7 @@ func (c Reset) execute(t *Transaction) (Created, error) {
 	n := s.passwords + 1
 	if c.Preparation != "" {
 		form, ok := s.preparations[c.Preparation]
-		if !ok || form.Login != a.Login || form.By != s.personLogin(c.By) {
+		if !ok || !form.Reset || form.Login != a.Login || form.By != s.personLogin(c.By) {
 			return Created{}, refuse("preparation-unknown", c.Preparation)
 		}
 		n = form.PasswordNumber

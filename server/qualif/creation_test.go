@@ -67,8 +67,8 @@ func TestCreationTakesHalfAnHourToTheMillisecond(t *testing.T) {
 func TestNumbersAreNeverUsedAgain(t *testing.T) {
 	t.Parallel()
 	sb := founded(t, "portail-2022", withAccounts(t,
-		qualif.AccountSeed{StructureID: supplierID, Login: "TECH_1_" + supplier + "@cpp2021.fr", Status: qualif.Actif, PasswordDays: 30},
 		qualif.AccountSeed{StructureID: supplierID, Login: "TECH_2_" + supplier + "@cpp2021.fr", Status: qualif.Inactif, ChangedDays: 59, PasswordDays: 90},
+		qualif.AccountSeed{StructureID: supplierID, Login: "TECH_1_" + supplier + "@cpp2021.fr", Status: qualif.Actif, PasswordDays: 30},
 		qualif.AccountSeed{StructureID: branchID, Login: "TECH_0" + branch + "@cpp2017.fr", Status: qualif.Actif, PasswordDays: 1},
 	))
 	want := func(siret, login string) {

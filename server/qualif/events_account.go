@@ -22,6 +22,8 @@ type TechnicalAccountPrepared struct {
 	Contact        string    `json:"contact"`
 	PasswordNumber int       `json:"passwordNumber"`
 	ExpiresAt      time.Time `json:"expiresAt"`
+	// Reset tells the form of a reset from that of a creation.
+	Reset bool `json:"reset,omitempty"`
 }
 
 // PreparationExpired is a form left unsubmitted for too long.
@@ -40,8 +42,8 @@ type TechnicalAccountRequested struct {
 	Contact     string `json:"contact"`
 	By          string `json:"by"`
 	Preparation string `json:"preparation,omitempty"`
-	// PasswordNumber is spent by a creation without a preparation.
-	PasswordNumber    int       `json:"passwordNumber,omitempty"`
+	// PasswordNumber is that of the preparation if there was one.
+	PasswordNumber    int       `json:"passwordNumber"`
 	PasswordDigest    string    `json:"passwordDigest"`
 	PasswordExpiresAt time.Time `json:"passwordExpiresAt"`
 	EffectiveAt       time.Time `json:"effectiveAt"`

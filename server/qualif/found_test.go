@@ -60,6 +60,14 @@ func TestFoundKeepsNoHoldOfItsSwitches(t *testing.T) {
 	}
 }
 
+func TestFoundWithNoSwitchesIsReadBack(t *testing.T) {
+	t.Parallel()
+	sb := founded(t, "portail-2022", func(f *qualif.Found) { f.Switches = qualif.Switches{} })
+	if !reflect.DeepEqual(sb.State, sb.replayed()) {
+		t.Error("the journal does not rebuild the state")
+	}
+}
+
 // An account of the data set has a past that can have been: created, then
 // effective, then its password, then what became of it, all before the start.
 func TestImportedAccountsAreConsistent(t *testing.T) {
@@ -126,9 +134,9 @@ func checkImported(t *testing.T, sb *sandbox, seed qualif.AccountSeed) {
 		ordered("start < pending, for half an hour at most", start.Add(time.Millisecond), a.PendingAt, start.Add(30*time.Minute))
 		ordered("created <= requested", a.CreatedAt, a.PendingAt.Add(-30*time.Minute))
 	case qualif.Inactif:
-		ordered("effective <= deactivated <= start < end of the window", a.EffectiveAt, a.DeactivatedAt, start, a.ReactivableUntil.Add(-time.Millisecond))
+		ordered("effective <= deactivation asked for, deactivated <= start < end of the window", a.EffectiveAt.Add(sb.Profile.ToggleDelay), a.DeactivatedAt, start, a.ReactivableUntil.Add(-time.Millisecond))
 	case qualif.Supprime:
-		ordered("effective <= deactivated <= end of the window <= start", a.EffectiveAt, a.DeactivatedAt, a.ReactivableUntil, start)
+		ordered("effective <= deactivation asked for, deactivated <= end of the window <= start", a.EffectiveAt.Add(sb.Profile.ToggleDelay), a.DeactivatedAt, a.ReactivableUntil, start)
 		ordered("no password after the end of the window", a.PasswordSetAt, a.ReactivableUntil)
 	}
 	password, ok := sb.KnownPassword(a)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,8 @@ type world struct {
 	script  []func(*sandbox)
 	forms   []string
 	secrets []string
+	// blind worlds are lived in without the oracle.
+	blind bool
 }
 
 // lifeSeeds are accounts in every status at the start, on a structure where
@@ -117,7 +120,7 @@ func play[R any](w *world, command qualif.Command[R]) (R, error) {
 
 // expect compares an outcome with the oracle's.
 func (w *world) expect(what string, accepted bool, err error) {
-	if (err == nil) != accepted {
+	if (err == nil) != accepted && !w.blind {
 		w.Fatalf("%s at %s: got %v, the oracle would accept it: %v", what, w.present(), err, accepted)
 	}
 }
@@ -125,15 +128,15 @@ func (w *world) expect(what string, accepted bool, err error) {
 // pass moves the wall, mostly on, to where things are about to happen.
 func (w *world) pass() {
 	at := w.sb.now
-	switch rapid.IntRange(0, 7).Draw(w.T, "pass") {
-	case 0: // no time at all
+	switch rapid.IntRange(-3, 7).Draw(w.T, "pass") {
+	case -3, -2, -1, 0: // no time at all
 	case 1:
 		at = at.Add(time.Duration(rapid.Int64Range(1, int64(2*time.Hour)).Draw(w.T, "a while")))
 	case 2:
 		at = at.Add(halfHour)
-	case 3, 4:
-		at = civilDays(at, rapid.SampledFrom([]int{1, 15, 59, 60, 61, 364, 423, 424, 425, 1000}).Draw(w.T, "days"))
-	case 5, 6:
+	case 3:
+		at = civilDays(at, rapid.SampledFrom([]int{1, 1, 15, 15, 59, 60, 61, 364, 423, 424, 425, 1000}).Draw(w.T, "days"))
+	case 4, 5, 6:
 		if due := w.sb.Due(time.Time{}); len(due) > 0 {
 			at = rapid.SampledFrom(due).Draw(w.T, "due").At.Add(time.Duration(rapid.IntRange(-1, 1).Draw(w.T, "beside")) * time.Millisecond)
 		}
@@ -246,7 +249,7 @@ func TestLives(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rt, data)
 		w.watch()
-		for range rapid.IntRange(1, 100).Draw(rt, "steps") {
+		for range rapid.IntRange(40, 80).Draw(rt, "steps") {
 			w.pass()
 			rapid.SampledFrom(asks).Draw(rt, "ask").do(w)
 			w.watch()
@@ -255,27 +258,33 @@ func TestLives(t *testing.T) {
 	})
 }
 
-// A copy that lives on leaves its original as it was.
+// A copy and its original live on without a trace of each other.
 func TestCloneIsIndependent(t *testing.T) {
 	t.Parallel()
 	data := lifeDataSet(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rt, data)
-		for range rapid.IntRange(0, 15).Draw(rt, "steps") {
-			w.pass()
-			rapid.SampledFrom(asks).Draw(rt, "ask").do(w)
+		live := func(sb *sandbox, what string, most int) {
+			w.sb = sb
+			for range rapid.IntRange(most/2, most).Draw(rt, what) {
+				w.pass()
+				rapid.SampledFrom(asks).Draw(rt, "ask").do(w)
+			}
 		}
-		original := *w.sb
-		copied := original
-		copied.State, copied.journal = original.Clone(), nil
-		w.sb = &copied
-		for range rapid.IntRange(1, 15).Draw(rt, "steps of the copy") {
-			w.pass()
-			rapid.SampledFrom(asks).Draw(rt, "ask").do(w)
+		original := w.sb
+		live(original, "steps", 15)
+		w.blind = true // the oracle can watch one life only
+		twin := *original
+		twin.State, twin.journal = original.Clone(), slices.Clone(original.journal)
+		for range rapid.IntRange(1, 3).Draw(rt, "turns") {
+			live(&twin, "steps of the copy", 6)
+			live(original, "steps of the original", 6)
 		}
-		// Only a state made apart shares nothing with the copy.
-		if !reflect.DeepEqual(original.State, original.replayed()) {
-			rt.Fatal("the copy's life changed the original")
+		// Only states made apart share nothing with one another.
+		for name, sb := range map[string]*sandbox{"original": original, "copy": &twin} {
+			if !reflect.DeepEqual(sb.State, sb.replayed()) {
+				rt.Fatalf("the %s is not what its own journal makes", name)
+			}
 		}
 	})
 }

@@ -43,6 +43,8 @@ func TestResetFormIsItsAuthorsAndItsAccounts(t *testing.T) {
 	other := do(sb, qualif.Prepare{By: manager, Siret: supplier})
 	refused(sb, "preparation-unknown", qualif.Reset{By: manager, Login: login, Preparation: other.ID})
 	refused(sb, "preparation-stale", qualif.Create{By: manager, Siret: supplier, Preparation: form.ID})
+	second := sb.active().Account.Login // what the other form proposed: that form is of no use for a reset
+	refused(sb, "preparation-unknown", qualif.Reset{By: manager, Login: second, Preparation: other.ID})
 	do(sb, qualif.TransferManager{By: manager, Siret: supplier, To: colleague})
 	refused(sb, "preparation-unknown", qualif.Reset{By: colleague, Login: login, Preparation: form.ID})
 	late := do(sb, qualif.PrepareReset{By: colleague, Login: login})

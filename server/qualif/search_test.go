@@ -116,7 +116,7 @@ func TestPagesNeverOverlap(t *testing.T) {
 	d := manyStructures(t, 103)
 	for _, column := range []qualif.SortColumn{qualif.ByIdentifiant, qualif.ByDesignation, qualif.ByTypeIdentifiant, qualif.ByStatut} {
 		for _, descending := range []bool{false, true} {
-			seen := map[int64]bool{}
+			seen, last := map[int64]bool{}, (*qualif.Structure)(nil)
 			for offset := 0; offset < 120; offset += 10 {
 				page, total := d.Search(qualif.StructureQuery{Sort: column, Desc: descending, Offset: offset, Limit: 10})
 				if want := max(0, min(10, 103-offset)); len(page) != want || total != 103 {
@@ -126,7 +126,10 @@ func TestPagesNeverOverlap(t *testing.T) {
 					if seen[s.ID] {
 						t.Fatalf("%s: structure %d is on two pages", column, s.ID)
 					}
-					seen[s.ID] = true
+					if last != nil && column == qualif.ByDesignation && last.RaisonSociale == s.RaisonSociale && (last.ID > s.ID) != descending {
+						t.Fatalf("%s: %d comes after %d, of the same name", column, s.ID, last.ID)
+					}
+					seen[s.ID], last = true, s
 				}
 			}
 		}
