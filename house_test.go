@@ -43,7 +43,8 @@ var layers = map[string][]string{
 	"server/mailbox": {"openapi", "server/clock", "server/qualif", "server/sandboxes", "server/wire"},
 	"server/admin": {"openapi", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes",
 		"server/wire"},
-	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/gateway", "server/mailbox",
+	"server/controlroom": {"server/admin", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes"},
+	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
 		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/wire"},
 	"server/command": {"fixtures", "server/admin", "server/app", "server/clock", "server/mailbox", "server/qualif", "server/wire"},
 }

@@ -17,6 +17,7 @@ import (
 	"chorus-qualif/fixtures"
 	"chorus-qualif/server/admin"
 	"chorus-qualif/server/chorus"
+	"chorus-qualif/server/controlroom"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/mailbox"
 	"chorus-qualif/server/mailbox/outbox"
@@ -36,6 +37,7 @@ type App struct {
 	watch    *watch
 	metrics  *metrics
 	servers  []*server
+	room     *controlroom.Room
 
 	ready  atomic.Bool
 	failed chan error
@@ -104,20 +106,16 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 
 func (a *App) admin(contract *wire.Contract) http.Handler {
 	engine := newEngine()
-	admin.New(admin.Options{
+	a.furnish(engine, admin.New(admin.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
 		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(),
-		Compose: func(m *qualif.Mail, sandbox string) (text, html string) {
-			message := mailbox.Compose(m, sandbox)
-			return message.Text, message.HTML
-		},
-		MailState: a.mailState,
+		Compose: compose, MailState: a.mailState,
 		Parse: func(content []byte) (*qualif.DataSet, error) {
 			set, _, err := fixtures.Parse("inline", content)
 			return set, err
 		},
-	}).Register(engine)
+	}).Register)
 	return engine
 }
 
@@ -208,6 +206,7 @@ func (a *App) Stop(ctx context.Context) error {
 	var errs []error
 	a.stop.Do(func() {
 		a.ready.Store(false)
+		a.room.Stop()
 		for _, s := range a.servers {
 			if err := s.http.Shutdown(ctx); err != nil {
 				errs = append(errs, err, s.http.Close())

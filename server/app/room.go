@@ -1,0 +1,42 @@
+package app
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"chorus-qualif/fixtures"
+	"chorus-qualif/server/admin"
+	"chorus-qualif/server/controlroom"
+	"chorus-qualif/server/mailbox"
+	"chorus-qualif/server/qualif"
+)
+
+// newRoom makes the control room, whose pages are at the root of the admin
+// listener.
+func (a *App) newRoom() *controlroom.Room {
+	names := []string{fixtures.BuiltinName}
+	for _, set := range a.o.DataSets {
+		if set.Name != fixtures.BuiltinName {
+			names = append(names, set.Name)
+		}
+	}
+	return controlroom.New(controlroom.Options{
+		Registry: a.registry, Requests: a.watch.requests, Faults: a.watch.faults, Log: a.o.Log, Wall: a.o.Wall, Token: a.o.AdminToken,
+		DataSets: names, PlatformURL: a.PlatformURL, MailURL: a.MailURL, Credentials: admin.CredentialsOf,
+		Compose: compose, MailState: a.mailState, Version: a.o.Version.Version,
+	})
+}
+
+// furnish puts the control room beside the control API that register adds: its
+// visitors are let in before the guard, which goes for both.
+func (a *App) furnish(engine *gin.Engine, register func(*gin.Engine)) {
+	a.room = a.newRoom()
+	engine.Use(a.room.Admit)
+	register(engine)
+	a.room.Register(engine)
+}
+
+// compose writes a notification's bodies.
+func compose(m *qualif.Mail, sandbox string) (text, html string) {
+	message := mailbox.Compose(m, sandbox)
+	return message.Text, message.HTML
+}

@@ -1,0 +1,120 @@
+package controlroom
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"chorus-qualif/server/sandboxes"
+)
+
+// The pace of a live page, on the wall: at most that often, and a sign of life.
+const (
+	livePace = 100 * time.Millisecond
+	// heartbeat is also how late what nobody announces is seen: a fault asked
+	// for elsewhere.
+	heartbeat = 3 * time.Second
+)
+
+// live streams the names of the parts that changed (Server-Sent Events); what
+// they show is asked for by the page, in one request however much changed.
+func (r *Room) live(v *visit, sb *sandboxes.Sandbox) {
+	header := v.g.Writer.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("X-Accel-Buffering", "no")
+	v.g.Status(http.StatusOK)
+	stream := http.NewResponseController(v.g.Writer)
+	send := func(format string, values ...any) bool {
+		_, err := fmt.Fprintf(v.g.Writer, format, values...)
+		return err == nil && stream.Flush() == nil
+	}
+	seen := r.look(sb)
+	if !send("retry: 1000\nevent: hello\ndata: %s\n\n", sb.Name()) {
+		return
+	}
+	for {
+		state, calls := sb.Changed(), r.o.Requests.Of(sb).Changed()
+		if sb.Gone() {
+			send("event: gone\ndata: %s\n\n", sb.Name())
+			return
+		}
+		now := r.look(sb)
+		if parts := now.since(seen); len(parts) > 0 {
+			seen = now
+			if !send("event: changed\ndata: %s\n\n", strings.Join(parts, ",")) || !r.rest(v, livePace) {
+				return
+			}
+			continue
+		}
+		beat, stop := r.after(heartbeat)
+		select {
+		case <-state:
+		case <-calls:
+		case <-beat:
+			if !send(": still here\n\n") {
+				return
+			}
+		case <-r.closed:
+			stop()
+			return
+		case <-v.g.Request.Context().Done():
+			stop()
+			return
+		}
+		stop()
+	}
+}
+
+// after is closed once that much wall time has passed.
+func (r *Room) after(d time.Duration) (passed <-chan struct{}, stop func() bool) {
+	rung := make(chan struct{})
+	return rung, r.o.Wall.AfterFunc(d, func() { close(rung) })
+}
+
+// rest waits; false when the visit ends first.
+func (r *Room) rest(v *visit, d time.Duration) bool {
+	passed, stop := r.after(d)
+	defer stop()
+	select {
+	case <-passed:
+		return true
+	case <-r.closed:
+	case <-v.g.Request.Context().Done():
+	}
+	return false
+}
+
+// sight is what tells whether a page is out of date.
+type sight struct {
+	epoch, seq uint64
+	mode       string
+	calls      int
+	evicted    uint64
+	faults     string
+}
+
+func (r *Room) look(sb *sandboxes.Sandbox) sight {
+	reading := sb.Clock()
+	journal := r.o.Requests.Of(sb)
+	size := journal.Size()
+	s := sight{
+		epoch: sb.Epoch(), seq: sb.LastSeq(), mode: fmt.Sprint(reading.Mode, reading.Rate), calls: size.Count, evicted: size.Evicted,
+	}
+	for _, f := range r.o.Faults.Of(sb).List() {
+		s.faults += fmt.Sprint(f.Name, f.Off, f.Times, f.Struck, " ")
+	}
+	return s
+}
+
+func (s sight) since(before sight) []string {
+	switch {
+	case s.epoch != before.epoch || s.seq != before.seq || s.mode != before.mode:
+		return partNames
+	case s.calls != before.calls || s.evicted != before.evicted:
+		return []string{"timeline", "calls", "faults"}
+	case s.faults != before.faults:
+		return []string{"faults"}
+	}
+	return nil
+}
