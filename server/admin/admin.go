@@ -60,14 +60,17 @@ type Version struct {
 }
 
 // Admin answers the operations of the admin document.
-type Admin struct{ o Options }
+type Admin struct {
+	o    Options
+	once *once
+}
 
 // New is a control API over the given dependencies.
-func New(o Options) *Admin { return &Admin{o} }
+func New(o Options) *Admin { return &Admin{o: o, once: newOnce()} }
 
 // Register adds the operations to an engine.
 func (a *Admin) Register(engine *gin.Engine) {
-	engine.Use(a.guard)
+	engine.Use(a.guard, a.onlyOnce)
 	c := a.o.Contract
 	c.Handle(engine, "listSandboxes", a.listSandboxes)
 	c.Handle(engine, "putSandbox", a.putSandbox)
@@ -106,6 +109,7 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "getFault", a.in(a.getFault))
 	c.Handle(engine, "deleteFault", a.in(a.deleteFault))
 	c.Handle(engine, "listFaultKinds", a.listFaultKinds)
+	c.Handle(engine, "fireDue", a.in(a.fireDue))
 	c.Handle(engine, "listSwitches", a.listSwitches)
 	c.Handle(engine, "listProfiles", a.listProfiles)
 	c.Handle(engine, "livez", a.livez)

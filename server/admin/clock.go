@@ -85,10 +85,16 @@ func moveOf(body []byte) (m sandboxes.Move, field string, err error) {
 }
 
 func (a *Admin) advanceClock(_ *gin.Context, sb *sandboxes.Sandbox, body []byte) wire.Reply {
+	if c, deadline, most, ok := conditional(body); ok {
+		return a.moveUntil(sb, c, deadline, most, false)
+	}
 	return a.move(body, sb.Advance)
 }
 
 func (a *Admin) peekClock(_ *gin.Context, sb *sandboxes.Sandbox, body []byte) wire.Reply {
+	if c, deadline, most, ok := conditional(body); ok {
+		return a.moveUntil(sb, c, deadline, most, true)
+	}
 	return a.move(body, sb.Peek)
 }
 

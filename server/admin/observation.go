@@ -16,7 +16,12 @@ import (
 
 type timelineEntry struct {
 	dueView
+	ID uint64 `json:"id"`
 	In string `json:"in"`
+}
+
+func viewTimeline(d qualif.Due, now time.Time) timelineEntry {
+	return timelineEntry{*viewDue(&d), d.Order, clock.FormatISO(d.At.Sub(now))}
 }
 
 func (a *Admin) getTimeline(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
@@ -35,7 +40,7 @@ func (a *Admin) getTimeline(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wir
 	sb.Read(func(v sandboxes.View) {
 		timeline.Now = qualif.FormatInstant(v.Present)
 		for _, d := range v.Due(until) {
-			timeline.Due = append(timeline.Due, timelineEntry{*viewDue(&d), clock.FormatISO(d.At.Sub(v.Present))})
+			timeline.Due = append(timeline.Due, viewTimeline(d, v.Present))
 		}
 	})
 	return wire.JSON(http.StatusOK, timeline)

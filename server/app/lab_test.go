@@ -136,3 +136,12 @@ func (l *lab) create() (login, cproAccount string) {
 	}
 	return answer.TechnicalAccount.Login, answer.CproAccount
 }
+
+func jsonOf(t testing.TB, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -66,8 +66,12 @@ func (p PasswordReset) apply(s *State, e Event) {
 
 // The password's expiry is read from its instant; the event is there for the
 // people who read the journal.
-func (p PasswordExpired) apply(s *State, _ Event) {
+func (p PasswordExpired) apply(s *State, e Event) {
 	s.due.cancel(DuePasswordExpiry, p.Login)
+	if a, ok := s.Account(p.Login); ok && a.PasswordExpiresAt.After(e.At) { // somebody did not wait for it
+		s.due.cancel(DueExpiryReminder, p.Login)
+		s.amend(p.Login, func(a *TechnicalAccount) { a.PasswordExpiresAt = e.At })
+	}
 }
 
 func (p DeactivationRequested) apply(s *State, e Event) {
@@ -98,11 +102,14 @@ func (p TechnicalAccountReactivated) apply(s *State, _ Event) {
 	})
 }
 
-func (p TechnicalAccountDeleted) apply(s *State, _ Event) {
+func (p TechnicalAccountDeleted) apply(s *State, e Event) {
 	s.due.cancel(DueAccountDeleted, p.Login)
 	s.due.cancel(DuePasswordExpiry, p.Login)
 	s.due.cancel(DueExpiryReminder, p.Login)
-	s.amend(p.Login, func(a *TechnicalAccount) { a.Status = Supprime })
+	s.amend(p.Login, func(a *TechnicalAccount) {
+		a.Status = Supprime
+		a.ReactivableUntil = earlier(a.ReactivableUntil, e.At) // somebody may not have waited for it
+	})
 }
 
 func (p ContactChanged) apply(s *State, _ Event) {

@@ -81,6 +81,7 @@ var refusals = map[string]refusalText{
 	"clock-too-far":                {Invalid, "to", "%s est au-delà de l'an 9989.", "%s is past the year 9989."},
 	"clock-too-early":              {Invalid, "at", "%s est avant l'an 2000.", "%s is before the year 2000."},
 	"clock-until-unknown":          {Invalid, "until", "« %s » n'est ni next ni idle.", "%q is neither next nor idle."},
+	"due-unknown":                  {Unknown, "due", "Rien n'est prévu sous le numéro %d.", "Nothing is due under number %d."},
 	"clock-rate-invalid":           {Invalid, "rate", "%s n'est pas une vitesse d'horloge.", "%s is no clock rate."},
 }
 

@@ -46,6 +46,9 @@ func (sb *Sandbox) tell(events []qualif.Event) {
 // was read of the journal before holds no more.
 func (sb *Sandbox) Epoch() uint64 { return sb.epoch.Load() }
 
+// Made counts the times that the sandbox was created or set anew, resets apart.
+func (sb *Sandbox) Made() uint64 { return sb.made.Load() }
+
 // LastSeq is the sequence number of the last event, without catching up.
 func (sb *Sandbox) LastSeq() uint64 { return sb.last.Load() }
 

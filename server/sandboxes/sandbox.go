@@ -26,11 +26,12 @@ type Sandbox struct {
 	origin    *snapshot
 
 	serial atomic.Uint32
-	// epoch counts lives, last is the last event's number, used the wall
+	// epoch counts lives, made those that began with other values, last is the last event's number, used the wall
 	// instant of the last use in nanoseconds.
 	epoch  atomic.Uint64
 	last   atomic.Uint64
 	used   atomic.Int64
+	made   atomic.Uint64
 	signal signal
 	// timer is the sandbox's place in the registry's queue of wall instants.
 	timer timerEntry

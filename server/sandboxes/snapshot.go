@@ -233,4 +233,5 @@ func (sb *Sandbox) comeFrom(origin *snapshot) {
 		sb.registry.library.release(sb.origin.data)
 	}
 	sb.origin = origin
+	sb.made.Add(1)
 }
