@@ -196,6 +196,34 @@ func TestPeekLeavesTheOriginal(t *testing.T) {
 	}
 }
 
+// What grows in a copy grows apart from the original: their lists have no room
+// in common.
+func TestClonesGrowApart(t *testing.T) {
+	t.Parallel()
+	sb := founded(t, "portail-2022")
+	do(sb, qualif.Create{By: manager, Siret: branch})
+	for range 4 { // a slice that grows by doubling has room for a sixth
+		sb.create()
+	}
+	do(sb, qualif.PutApplication{Name: "mine", Raccordements: []string{supplier, partner, supplier, partner}})
+	untouched := sb.replayed()
+	twin := *sb
+	twin.State = sb.Clone()
+	do(&twin, qualif.Create{By: manager, Siret: supplier, Contact: "twin@mail.example"})
+	do(&twin, qualif.TransferManager{By: manager, Siret: branch, To: colleague})
+	do(&twin, qualif.DeclareRaccordement{By: colleague, Siret: branch, Application: "mine"})
+	if !reflect.DeepEqual(sb.State, untouched) {
+		t.Error("the copy's growth shows in the original")
+	}
+	do(sb, qualif.Create{By: manager, Siret: supplier, Contact: "original@mail.example"})
+	if got := twin.mail().To; got != "twin@mail.example" {
+		t.Errorf("the copy's last mail goes to %s", got)
+	}
+	if got := sb.mail().To; got != "original@mail.example" {
+		t.Errorf("the original's last mail goes to %s", got)
+	}
+}
+
 func TestTimeIsBounded(t *testing.T) {
 	t.Parallel()
 	sb := founded(t, "portail-2022")

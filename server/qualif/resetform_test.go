@@ -45,6 +45,7 @@ func TestResetFormIsItsAuthorsAndItsAccounts(t *testing.T) {
 	refused(sb, "preparation-stale", qualif.Create{By: manager, Siret: supplier, Preparation: form.ID})
 	second := sb.active().Account.Login // what the other form proposed: that form is of no use for a reset
 	refused(sb, "preparation-unknown", qualif.Reset{By: manager, Login: second, Preparation: other.ID})
+	refused(sb, "preparation-unknown", qualif.Reset{By: manager, Login: second, Preparation: form.ID})
 	do(sb, qualif.TransferManager{By: manager, Siret: supplier, To: colleague})
 	refused(sb, "preparation-unknown", qualif.Reset{By: colleague, Login: login, Preparation: form.ID})
 	late := do(sb, qualif.PrepareReset{By: colleague, Login: login})
