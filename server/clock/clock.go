@@ -94,13 +94,13 @@ func (c Clock) Reading(real time.Time) time.Time {
 }
 
 func (c Clock) raw(real time.Time) time.Time {
-	elapsed := real.Sub(c.anchorReal)
-	if c.rate == 0 || elapsed <= 0 {
-		return c.anchorVirtual
-	}
-	reading := c.anchorVirtual.Add(elapsed)
-	if c.rate != 1 {
-		reading = addNanoseconds(c.anchorVirtual, float64(elapsed)*c.rate)
+	reading := c.anchorVirtual
+	switch elapsed := real.Sub(c.anchorReal); {
+	case c.rate == 0 || elapsed <= 0:
+	case c.rate == 1:
+		reading = reading.Add(elapsed)
+	default:
+		reading = addNanoseconds(reading, float64(elapsed)*c.rate)
 	}
 	if reading.After(last) {
 		return last

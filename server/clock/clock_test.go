@@ -128,6 +128,21 @@ func TestChangesKeepTheReading(t *testing.T) {
 	}
 }
 
+// Nothing takes a clock past the last instant that can be written, nor back
+// from it.
+func TestClocksEnd(t *testing.T) {
+	t.Parallel()
+	end := time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC)
+	c := at(t, clock.Frozen, 0).MovedTo(end.AddDate(1, 0, 0), wallStart)
+	for name, c := range map[string]clock.Clock{"frozen": c, "resumed": c.Resumed(wallStart), "moved": c.MovedTo(end, wallStart)} {
+		for _, elapsed := range []time.Duration{0, 1, time.Hour} {
+			if got := c.Reading(wallStart.Add(elapsed)); !got.Equal(end) {
+				t.Errorf("%s, after %s: got %s, want %s", name, elapsed, got, end)
+			}
+		}
+	}
+}
+
 // A real clock that is asked to go where it is must stay the wall, however
 // often.
 func TestRealClockDoesNotDrift(t *testing.T) {
