@@ -65,7 +65,8 @@ func New(options Options) (*Mailbox, error) {
 	m.catcher = catcher.New(catcher.Options{
 		Inbox: m.inbox, Party: m.party, Wall: o.Wall, Log: o.Log, Hostname: o.Hostname,
 		MaxMessageBytes: o.MaxMessageBytes, MaxRecipients: o.MaxRecipients, MaxConnections: o.MaxConnections, Idle: o.Idle,
-		Now: m.now, Named: sandboxName.MatchString, Fallback: sandboxes.Default,
+		MaxArriving: o.Limits.Bytes,
+		Now:         m.now, Named: sandboxName.MatchString, Fallback: sandboxes.Default,
 		Own: func(remote string) (catcher.Own, bool) {
 			own, ok := m.outbox.Own(remote)
 			return own, ok

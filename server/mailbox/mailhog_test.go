@@ -264,6 +264,17 @@ func TestTheConfiguredOriginMayCall(t *testing.T) {
 	if got := h.call(t, "DELETE", "/mail/sandboxes/a/api/v1/messages", "", "Origin", "http://localhost:3000"); got.status != 200 || got.header.Get("Access-Control-Allow-Methods") != "OPTIONS,GET,POST,DELETE" {
 		t.Errorf("DELETE: %d %v", got.status, got.header)
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for origin, allowed := range map[string]bool{"http://localhost:3000": true, "http://evil.example": false} {
+		conn, _, err := websocket.Dial(ctx, "ws://"+h.HTTPAddr()+"/mail/api/v2/websocket", &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {origin}}})
+		if (err == nil) != allowed {
+			t.Errorf("websocket from %s: %v", origin, err)
+		}
+		if err == nil {
+			_ = conn.CloseNow()
+		}
+	}
 	for path, want := range map[string]string{"/mail": "/mail/", "/mail/sandboxes/a": "/mail/sandboxes/a/"} {
 		if got := h.call(t, "GET", path, ""); got.status != 301 || got.header.Get("Location") != want {
 			t.Errorf("%s: %d to %q, want 301 to %q", path, got.status, got.header.Get("Location"), want)

@@ -45,7 +45,8 @@ type Options struct {
 	// Jim, when not nil, is there from the start (MH_INVITE_JIM).
 	Jim *jim.Settings
 
-	// Limits bound what is kept; each that is 0 has its default.
+	// Limits bound what is kept, and Limits.Bytes also what is arriving at a
+	// time; each that is 0 has its default.
 	Limits inbox.Limits
 	// MaxMessageBytes, MaxRecipients and MaxConnections bound what the
 	// embedded server takes; each that is 0 has its default.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"chorus-qualif/server/mailbox"
+	"chorus-qualif/server/mailbox/jim"
 	"chorus-qualif/server/mailbox/outbox"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
@@ -138,12 +139,7 @@ func TestARelayThatRefusesForGoodIsBelieved(t *testing.T) {
 
 func TestARelayThatIsDownGetsTheMailsInOrderWhenItIsUp(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	_ = l.Close()
+	addr := freeAddress(t)
 	h := open(t, mailbox.Options{Relay: "smtp://" + addr})
 	sb := h.put(t, "default")
 	for range 5 {
@@ -278,6 +274,26 @@ func TestASandboxThatBeginsAnewHasNoMailOfItsFormerLife(t *testing.T) {
 	eventually(t, "nothing is waiting", func() bool { return h.Stats().Outbox.Queued == 0 })
 }
 
+func TestAMailOnTheWireIsWithdrawnToo(t *testing.T) {
+	t.Parallel()
+	h := open(t, mailbox.Options{MaxConnections: 1, Jim: &jim.Settings{AcceptChance: 1, LinkSpeedAffect: 1, LinkSpeedMin: 16_000, LinkSpeedMax: 16_000}})
+	resetPassword(t, h.put(t, "a"))
+	eventually(t, "the outbox is connected", func() bool {
+		c := dial(t, h.SMTPAddr())
+		defer func() { _ = c.conn.Close() }()
+		code, _ := c.reply()
+		return code == 421
+	})
+	h.put(t, "a")
+	eventually(t, "the attempt is over", func() bool { return h.Stats().Outbox.Attempts == 1 })
+	if got := h.Stats().Inbox.Received; got != 0 {
+		t.Errorf("%d messages of a former life arrived", got)
+	}
+	if got := h.Stats().Outbox; got.Sent+got.Failed != 0 || got.Queued != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestAnotherServersMailCanStillBeWaitedForAndRead(t *testing.T) {
 	t.Parallel()
 	other := open(t, mailbox.Options{})
@@ -346,9 +362,14 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
+// freeAddress is one that nothing else takes meanwhile: clients' own ports are
+// on another loopback address, where there are several.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.7:0")
+	if err != nil {
+		l, err = net.Listen("tcp", "127.0.0.1:0")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,10 +122,17 @@ func TestAWaitTellsWhichAdvanceWouldBringTheMail(t *testing.T) {
 
 func TestAMailIsFoundByAnyOfItsNames(t *testing.T) {
 	t.Parallel()
-	h := open(t, mailbox.Options{})
-	resetPassword(t, h.put(t, "a"))
-	m, _ := h.await(t, "a", mailbox.Criteria{})
-	for _, id := range []string{m.ID, m.MessageID, "<" + m.MessageID + ">", "mail-1", "latest"} {
+	h := open(t, mailbox.Options{MaxSettled: 1})
+	sb := h.put(t, "a")
+	resetPassword(t, sb)
+	first, cursor := h.await(t, "a", mailbox.Criteria{})
+	resetPassword(t, sb)
+	m, _ := h.await(t, "a", mailbox.Criteria{After: cursor})
+	h.settled(t, "a", "mail-2")
+	if got, ok := h.Get("a", "mail-1"); !ok || got != first {
+		t.Errorf("a notification that the outbox has forgotten: %v %v", got, ok)
+	}
+	for _, id := range []string{m.ID, m.MessageID, "<" + m.MessageID + ">", "mail-2", "latest"} {
 		if got, ok := h.Get("a", id); !ok || got != m {
 			t.Errorf("%q: %v %v", id, got, ok)
 		}
@@ -133,7 +140,7 @@ func TestAMailIsFoundByAnyOfItsNames(t *testing.T) {
 			t.Errorf("%q is found in another sandbox", id)
 		}
 	}
-	for _, id := range []string{"mail-2", "", "nothing"} {
+	for _, id := range []string{"mail-3", "", "nothing"} {
 		if got, ok := h.Get("a", id); ok {
 			t.Errorf("%q is %v", id, got)
 		}

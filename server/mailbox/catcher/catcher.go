@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -28,6 +29,9 @@ type Options struct {
 	MaxMessageBytes int64
 	MaxRecipients   int
 	MaxConnections  int
+	// MaxArriving bounds the bytes of all the messages that are being sent at
+	// a time; 452 is answered beyond.
+	MaxArriving int64
 	// Idle is how long a client may be silent before it is answered 421.
 	Idle time.Duration
 	// Now reads a sandbox's clock.
@@ -57,8 +61,9 @@ const maxLine = 256 << 10
 
 // Server receives mail.
 type Server struct {
-	o    Options
-	smtp *smtp.Server
+	o        Options
+	smtp     *smtp.Server
+	arriving atomic.Int64
 }
 
 // New is a Server that is not listening yet.

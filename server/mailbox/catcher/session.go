@@ -144,11 +144,11 @@ func (s *session) Data(r io.Reader) error {
 	if cut {
 		return s.cut()
 	}
-	var b bytes.Buffer
-	if _, err := b.ReadFrom(r); err != nil {
+	raw, err := s.server.receive(r)
+	if err != nil {
 		return err
 	}
-	in.Raw = strings.TrimSuffix(b.String(), "\r\n")
+	in.Raw = strings.TrimSuffix(raw, "\r\n")
 	in.Sandbox = s.owner(user, own, in.Raw)
 	in.At = s.server.o.Now(in.Sandbox)
 	if own == nil {
@@ -159,6 +159,29 @@ func (s *session) Data(r io.Reader) error {
 		return errWithdrawn
 	}
 	return nil
+}
+
+// errFull answers a message that arrives while too many others do.
+var errFull = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "Too much mail is arriving, try again later"}
+
+// receive reads a message. What all clients together are sending at a time is
+// bounded.
+func (s *Server) receive(r io.Reader) (string, error) {
+	var b bytes.Buffer
+	held := int64(0)
+	defer func() { s.arriving.Add(-held) }()
+	for {
+		n, err := io.CopyN(&b, r, 32<<10)
+		held += n
+		switch {
+		case s.arriving.Add(n) > s.o.MaxArriving:
+			return "", errFull
+		case err == io.EOF:
+			return b.String(), nil
+		case err != nil:
+			return "", err
+		}
+	}
 }
 
 // owner is the sandbox a message belongs to: the one that the login names,

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -33,6 +34,17 @@ var odd = []string{
 	"Subject: =?x-no-such?B?AAAA?=\r\n\r\n", "Subject: =?UTF-8?B?####?=\r\n\r\n", "Subject: \xff\xfe\x00\r\n\r\n\x00\x01\x02",
 	"From: " + strings.Repeat("x", 200_000) + "\r\n\r\n",
 	strings.Repeat("X: y\r\n", 50_000) + "\r\nz",
+	many("Content-Type: multipart/mixed; boundary=b%[1]d\r\n\r\n--b%[1]d\r\n", 2000),
+	many("To: <box%d@x.example>\r\n", 50_000), many("X-%d: y\r\n", 50_000), "From: " + many("<box%d@x.example>, ", 30_000) + "\r\n\r\n",
+}
+
+// many repeats a text with a number.
+func many(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
 }
 
 // bounded is how long reading one message may take before it counts as hanging.

@@ -2,6 +2,7 @@ package inbox_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -45,7 +46,7 @@ func TestInboxAnswersLikeAPlainList(t *testing.T) {
 	word := rapid.SampledFrom([]string{"ana", "Banane", "rené", "X", "", "a@b", "needle-7", "compte technique", "é"})
 	box := rapid.SampledFrom([]string{"default", "a", "b"})
 	rapid.Check(t, func(t *rapid.T) {
-		limits := inbox.Limits{Messages: 12, SandboxMessages: 7, Bytes: 1 << 20, SandboxBytes: 1 << 20}
+		limits := inbox.Limits{Messages: 9, SandboxMessages: 4, Bytes: 1 << 20, SandboxBytes: 1 << 20}
 		x := newInbox(t, limits)
 		var model []*inbox.Mail
 		t.Repeat(map[string]func(*rapid.T){
@@ -179,13 +180,33 @@ func TestTheOldestGoWhenBytesRunOut(t *testing.T) {
 
 func TestOneSandboxCannotPushOutAnother(t *testing.T) {
 	t.Parallel()
-	x := newInbox(t, inbox.Limits{Messages: 100, SandboxMessages: 10, Bytes: 1 << 20, SandboxBytes: 1 << 19})
+	x := newInbox(t, inbox.Limits{Messages: 50, SandboxMessages: 10, Bytes: 1 << 20, SandboxBytes: 1 << 19})
 	quiet := x.Add(letter("quiet", "a@b.example", "c@d.example", "kept", ""))
 	for range 90 {
 		x.Add(letter("noisy", "a@b.example", "c@d.example", "", ""))
 	}
 	if _, ok := x.Get("quiet", quiet.ID); !ok {
 		t.Error("another sandbox's mail was evicted")
+	}
+}
+
+func TestTheIndexForgetsWhatLeft(t *testing.T) {
+	x := newInbox(t, inbox.Limits{Messages: 100, SandboxMessages: 100, Bytes: 1 << 30, SandboxBytes: 1 << 30})
+	fill := func(from, to int) uint64 {
+		for n := from; n < to; n++ {
+			x.Add(letter("default", "s@x.example", fmt.Sprintf("user-%d-%x@y.example", n, n*7919), fmt.Sprint("Order ", n), ""))
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	early := fill(0, 1000)
+	if late := fill(1000, 6_000); late > early+1<<19 {
+		t.Errorf("the heap grew from %d to %d KB", early>>10, late>>10)
+	}
+	if got := len(x.Find("default", inbox.Recipients, "user-")); got != 100 {
+		t.Errorf("%d messages found, want the 100 kept", got)
 	}
 }
 

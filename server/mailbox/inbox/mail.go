@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"mime"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,6 +64,10 @@ func read(in Incoming) *Mail {
 		m.find(Senders, value)
 	}
 	m.find(Subjects, m.Subject)
+	for field := range m.texts {
+		slices.Sort(m.texts[field])
+		m.texts[field] = slices.Compact(m.texts[field])
+	}
 	var b strings.Builder
 	for _, values := range headers {
 		for _, value := range values {
@@ -73,15 +78,18 @@ func read(in Incoming) *Mail {
 	return m
 }
 
-// find lets the message be found by a text, once.
+// Bounds on what one message is found by, far beyond what mail has: the index
+// is not for a message made to be a burden to it.
+const (
+	maxTexts      = 2048
+	maxTextLength = 64 << 10
+)
+
+// find lets the message be found by a text.
 func (m *Mail) find(field Field, value string) {
-	value = fold(value)
-	for _, known := range m.texts[field] {
-		if known == value {
-			return
-		}
+	if len(m.texts[field]) < maxTexts {
+		m.texts[field] = append(m.texts[field], fold(value[:min(len(value), maxTextLength)]))
 	}
-	m.texts[field] = append(m.texts[field], value)
 }
 
 // fold is the form in which fields are compared.
