@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -192,7 +193,20 @@ func (c *call) refuse(err error, fields ...string) {
 			field = there
 		}
 	}
-	c.errors[field] = refused.Message(string(c.locale))
+	c.errors[field] = readable(refused.Message(string(c.locale)))
+}
+
+var instantShape = regexp.MustCompile(`\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{2}:\d{2}`)
+
+// readable is a refusal with its instants as the screens write them.
+func readable(message string) string {
+	return instantShape.ReplaceAllStringFunc(message, func(text string) string {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return text
+		}
+		return screenInstant(at)
+	})
 }
 
 // tell leaves a message for the next page.

@@ -259,7 +259,7 @@ func TestOtherRequests2022(t *testing.T) {
 	p.appears("compte-technique")
 	p.choose("compte-technique", account)
 	p.press("soumettre")
-	p.reads("erreur-login", "Une demande est déjà en cours sur le compte technique "+account+" : elle sera effective le 2026-03-01T09:30:00.000+01:00.")
+	p.reads("erreur-login", "Une demande est déjà en cours sur le compte technique "+account+" : elle sera effective le 01/03/2026 09:30:00.")
 	p.look("33-deja-en-cours")
 
 	p.request("Activer un compte technique", hotel)
