@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -63,6 +64,8 @@ type Version struct {
 type Admin struct {
 	o    Options
 	once *once
+	// listeners counts the streams and waits that are open.
+	listeners atomic.Int64
 }
 
 // New is a control API over the given dependencies.
@@ -110,6 +113,8 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "deleteFault", a.in(a.deleteFault))
 	c.Handle(engine, "listFaultKinds", a.listFaultKinds)
 	c.Handle(engine, "fireDue", a.in(a.fireDue))
+	c.Handle(engine, "streamEvents", a.in(a.streamEvents))
+	c.Handle(engine, "waitEvent", a.in(a.waitEvent))
 	c.Handle(engine, "listSwitches", a.listSwitches)
 	c.Handle(engine, "listProfiles", a.listProfiles)
 	c.Handle(engine, "livez", a.livez)

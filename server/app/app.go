@@ -139,7 +139,8 @@ func newEngine() *gin.Engine {
 
 func (a *App) serve(setting, addr string, handler http.Handler) {
 	a.servers = append(a.servers, &server{setting: setting, addr: addr, http: &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return a.watch.ending },
+		Handler:     handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(a.o.Log.Handler(), slog.LevelWarn),
 	}})
 }
@@ -206,6 +207,7 @@ func (a *App) Stop(ctx context.Context) error {
 	var errs []error
 	a.stop.Do(func() {
 		a.ready.Store(false)
+		a.watch.end()
 		a.room.Stop()
 		for _, s := range a.servers {
 			if err := s.http.Shutdown(ctx); err != nil {

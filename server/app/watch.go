@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 
 	"chorus-qualif/server/admin"
@@ -14,11 +15,15 @@ import (
 type watch struct {
 	requests *requests.Journals
 	faults   *faults.Books
+	// ending is done when the program stops: streams and held calls end.
+	ending context.Context
+	end    context.CancelFunc
 }
 
 // newWatch makes it, and has the registry tell it of the sandboxes' lives.
 func newWatch(o *Options) *watch {
 	w := &watch{requests: requests.New(o.requestLimits()), faults: &faults.Books{}}
+	w.ending, w.end = context.WithCancel(context.Background())
 	o.lives = append(o.lives, w.requests.Observe, w.faults.Observe)
 	return w
 }

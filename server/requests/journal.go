@@ -196,6 +196,19 @@ func (j *Journal) Get(id uint64) (*Entry, bool) {
 	return nil, false
 }
 
+// Last is the ID of the last call, 0 before any.
+func (j *Journal) Last() uint64 {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	return j.last
+}
+
+// After lists the calls that are kept with a greater ID, the oldest first.
+func (j *Journal) After(id uint64) []*Entry {
+	found, _ := j.Find(&Criteria{After: id}, 0)
+	return found
+}
+
 // Changed is closed when the next call is kept.
 func (j *Journal) Changed() <-chan struct{} {
 	j.mu.Lock()

@@ -74,13 +74,18 @@ func (sb *Sandbox) Pause(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
 	}
-	rung := make(chan struct{})
-	stop := sb.registry.wall.AfterFunc(d, func() { close(rung) })
+	rung, stop := sb.After(d)
 	select {
 	case <-rung:
 	case <-ctx.Done():
 		stop()
 	}
+}
+
+// After is closed once a length of wall time has passed, unless it is stopped.
+func (sb *Sandbox) After(d time.Duration) (rung <-chan struct{}, stop func() bool) {
+	ringing := make(chan struct{})
+	return ringing, sb.registry.wall.AfterFunc(d, func() { close(ringing) })
 }
 
 // until is how long the wall must run before the clock reads an instant; a

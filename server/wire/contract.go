@@ -165,6 +165,13 @@ func (c *Contract) Write(g *gin.Context, op *openapi.Operation, reply Reply) {
 	for name, values := range reply.Header {
 		header[name] = values
 	}
+	if reply.Stream != nil {
+		header.Set("Content-Type", reply.ContentType)
+		g.Writer.WriteHeader(reply.Status)
+		g.Writer.Flush()
+		reply.Stream(g.Writer)
+		return
+	}
 	body := reply.Raw
 	contentType := reply.ContentType
 	if body == nil && reply.Body != nil {

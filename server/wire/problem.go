@@ -6,6 +6,8 @@ package wire
 import (
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"chorus-qualif/openapi"
 )
 
@@ -34,6 +36,9 @@ type Reply struct {
 	Raw         []byte
 	ContentType string
 	Header      http.Header
+	// Stream, when given, writes the body after the headers, until the request's
+	// context ends. The body of such an answer is not checked.
+	Stream func(w gin.ResponseWriter)
 }
 
 // Refuse is a Reply that carries a problem; its type is "about:blank" and its
