@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"chorus-qualif/server/clock"
 	"chorus-qualif/server/qualif"
@@ -181,7 +182,7 @@ func TestSessionsEndOnTheSandboxsClock(t *testing.T) {
 	v.get(formulaire).is(http.StatusOK, "/aife_qual/connexion").says("Votre session a expiré : connectez-vous de nouveau.")
 
 	again := h.logged(t, "/aife_qual/connexion", manager)
-	if _, _, err := h.registry.Put("default", sandboxes.Spec{Mode: clock.Frozen, At: start.AddDate(1, 0, 0)}); err != nil {
+	if _, _, err := h.registry.Put("default", sandboxes.Spec{Mode: clock.Frozen, At: h.sandbox().Now().Add(time.Minute)}); err != nil {
 		t.Fatal(err)
 	}
 	again.get(formulaire).is(http.StatusOK, "/aife_qual/connexion").says("Votre session a expiré")

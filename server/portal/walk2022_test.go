@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 )
@@ -165,6 +167,8 @@ func TestCreation2022(t *testing.T) {
 	}
 	p.reads("copier-login", "Copier")
 	p.reads("copier-mot-de-passe", "Copier")
+	p.do(chromedp.Click(chromedp.CSS(at("copier-mot-de-passe"))))
+	p.poll(`document.querySelector("[data-testid=copier-mot-de-passe]").textContent === "Copié"`)
 	p.lists("#liste-des-comptes-techniques caption", "Liste des comptes techniques")
 	p.lists("#liste-des-comptes-techniques th", "ID d'utilisateur", "Compte")
 	p.lists("#liste-des-comptes-techniques td", "TECH_1_"+hotel+"@cpp2021.fr", hotel, "TECH_2_"+hotel+"@cpp2021.fr", hotel)
