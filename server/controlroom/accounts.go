@@ -122,7 +122,7 @@ type dueRow struct {
 	Local string
 }
 
-const dueAtOnce = 8
+const dueAtOnce = 5
 
 func dueRows(v sandboxes.View) (rows []dueRow, more int) {
 	all := v.Due(time.Time{})

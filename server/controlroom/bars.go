@@ -12,14 +12,14 @@ import (
 // row draws an account: its life so far, then what is due if nobody does
 // anything.
 func (f frame) row(v sandboxes.View, h *history, a *qualif.TechnicalAccount, due []qualif.Due, y float64) timelineRow {
-	row := timelineRow{Login: a.Login, Short: short(a.Login), Y: y, TextY: y + barHeight - 5}
+	row := timelineRow{Login: a.Login, Short: short(a.Login), Y: y, TextY: y + 15}
 	t := h.tracks[a.Login]
 	if t == nil {
 		t = &track{Statuses: []span{{a.CreatedAt, string(a.Status)}}}
 	}
 	statuses, blocks := ahead(v, a, due)
 	row.Bars = f.bars(row.Bars, t.Statuses, statuses, y, barHeight)
-	row.Bars = f.bars(row.Bars, t.Blocks, blocks, y+barHeight-7, 7)
+	row.Bars = f.bars(row.Bars, t.Blocks, blocks, y+barHeight-5, 5)
 	row.Words = append(said(t.Statuses, f.now, false), said(statuses, f.now, true)...)
 	row.Words = append(row.Words, append(said(t.Blocks, f.now, false), said(blocks, f.now, true)...)...)
 	return row
@@ -28,7 +28,7 @@ func (f frame) row(v sandboxes.View, h *history, a *qualif.TechnicalAccount, due
 // short is a login that fits beside the picture: its middle tells it from others.
 func short(login string) string {
 	name, _, _ := strings.Cut(login, "@")
-	const fits = 36
+	const fits = 30
 	if len(name) > fits {
 		return name[:fits-1] + "…"
 	}
@@ -82,7 +82,7 @@ func (f frame) bar(bars []bar, state string, from, to time.Time, future bool, y,
 		x = right - 1.5 // what lasted no time is seen all the same
 	}
 	b := bar{
-		X: x, Y: y, Width: right - x, Height: height, TextX: x + 6, TextY: y + height - 6, Class: stateClasses[state], Future: future,
+		X: x, Y: y, Width: right - x, Height: height, TextX: x + 6, TextY: y + 14.5, Class: stateClasses[state], Future: future,
 		Title: fmt.Sprintf("%s from %s to %s", stateNames[state], showInstant(from), showInstant(to)),
 	}
 	if future {

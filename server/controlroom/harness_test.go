@@ -26,13 +26,13 @@ var contracts = sync.OnceValues(openapi.Load)
 
 // house is the whole program with one browser-like client.
 type house struct {
-	*testing.T
+	testing.TB
 	app    *app.App
 	client *http.Client
 	url    string
 }
 
-func start(t *testing.T, options app.Options) *house {
+func start(t testing.TB, options app.Options) *house {
 	t.Helper()
 	set, err := contracts()
 	if err != nil {
@@ -53,7 +53,7 @@ func start(t *testing.T, options app.Options) *house {
 			t.Error(err)
 		}
 	})
-	h := &house{T: t, app: a, url: a.AdminURL()}
+	h := &house{TB: t, app: a, url: a.AdminURL()}
 	h.client = h.newClient()
 	return h
 }

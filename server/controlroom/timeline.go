@@ -13,11 +13,11 @@ import (
 // The picture's measures, in its own units.
 const (
 	pictureWidth = 1000.0
-	plotLeft     = 262.0
+	plotLeft     = 205.0
 	plotRight    = 990.0
 	laneHeight   = 26.0
-	rowHeight    = 30.0
-	barHeight    = 20.0
+	rowHeight    = 31.0
+	barHeight    = 22.0
 	axisHeight   = 30.0
 	// letterWidth is about what a letter of a label takes.
 	letterWidth = 6.2
@@ -165,7 +165,7 @@ func (h *history) lastMoved() time.Time {
 // timeline draws the accounts that the list beside it shows.
 func (p *page) timeline(v sandboxes.View, h *history, calls []*requests.Entry) {
 	f := frameOf(v, h, p.Query.Get("window"))
-	part := &timelinePart{Width: pictureWidth, Left: plotLeft, Right: plotRight, From: f.from, To: f.to, Now: f.x(f.now), NowLabel: "now " + f.now.In(qualif.Paris).Format("15:04")}
+	part := &timelinePart{Width: pictureWidth, Left: plotLeft, Right: plotRight, From: f.from, To: f.to, Now: f.x(f.now), NowLabel: f.nowLabel()}
 	for _, w := range windows() {
 		part.Windows = append(part.Windows, windowChoice{w.label, p.Query.With("timeline", "window", w.name), w.name == f.name})
 	}
@@ -199,6 +199,14 @@ func (p *page) timeline(v sandboxes.View, h *history, calls []*requests.Entry) {
 	p.Timeline = part
 }
 
+// nowLabel says the present as finely as the window shows it.
+func (f frame) nowLabel() string {
+	if f.span > 7*day {
+		return "now " + f.now.In(qualif.Paris).Format("2 Jan")
+	}
+	return "now " + f.now.In(qualif.Paris).Format("15:04")
+}
+
 // ticks begin at midnight of the window's first day, so that they fall on round
 // instants.
 func (f frame) ticks() (ticks []tick) {
@@ -208,7 +216,8 @@ func (f frame) ticks() (ticks []tick) {
 		at = time.Date(first.Year(), 1, 1, 0, 0, 0, 0, qualif.Paris)
 	}
 	for ; at.Before(f.to); at = f.step(at) {
-		if x := f.x(at); f.shows(at) && x < plotRight-30 {
+		// The present has a label of its own on the axis.
+		if x := f.x(at); f.shows(at) && x < plotRight-30 && math.Abs(x-f.x(f.now)) > 66 {
 			ticks = append(ticks, tick{x, at.Format(f.format)})
 		}
 	}

@@ -99,12 +99,16 @@
     });
   }
 
-  // What a person opened, typed or chose stays as it is.
+  // What a person opened, typed or chose stays as it is, and what did not change
+  // is not replaced: a button would go from under the pointer.
+  var shown = {};
   function swap(part) {
-    var place = document.getElementById("live-" + part.dataset.part);
+    var place = document.getElementById("live-" + part.dataset.part), text = part.innerHTML;
+    if (shown[part.dataset.part] === text) { return; }
     if (place.contains(document.activeElement) && document.activeElement.matches("select, input")) { return; }
     var selected = window.getSelection();
     if (selected && !selected.isCollapsed && place.contains(selected.anchorNode)) { return; }
+    shown[part.dataset.part] = text;
     var open = {}, focused = place.contains(document.activeElement) && document.activeElement.id;
     place.querySelectorAll("details[id]").forEach(function (d) { open[d.id] = d.open; });
     part.querySelectorAll("details[id]").forEach(function (d) { if (d.id in open) { d.open = open[d.id]; } });
