@@ -40,6 +40,7 @@ var asks = []ask{
 	{"try a password", (*world).attempt},
 	{"advance", (*world).advance},
 	{"set the clock", (*world).setClock},
+	{"fire what is due later", (*world).fire},
 }
 
 // person is anybody, in any case.
@@ -161,7 +162,7 @@ func (w *world) reset() {
 		w.expect("reset", may, err)
 	}
 	if err == nil && !w.blind {
-		l.passwords = append(l.passwords, spell{reset.Password, w.sb.Now})
+		l.passwords = append(l.passwords, spell{password: reset.Password, since: w.sb.Now})
 		l.wrong = 0
 		w.secrets = append(w.secrets, reset.Password)
 	}
@@ -285,5 +286,18 @@ func (w *world) setClock() {
 	}
 	if set, err := play(w, c); err == nil {
 		w.sb.now = set.To
+	}
+}
+
+func (w *world) fire() {
+	due := w.sb.Due(time.Time{})
+	if len(due) == 0 {
+		return
+	}
+	hurried := rapid.SampledFrom(due).Draw(w.T, "due")
+	_, err := play(w, qualif.FireDue{Order: hurried.Order})
+	w.expect("fire", true, err)
+	if l := w.oracle.find(hurried.Subject); l != nil && err == nil && !w.blind {
+		l.hurry(hurried.Kind, w.sb.Now)
 	}
 }

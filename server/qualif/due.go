@@ -92,6 +92,12 @@ func (q *dueQueue) cancel(kind DueKind, subject string) {
 	}
 }
 
+// has tells whether something is still due.
+func (q *dueQueue) has(d Due) bool {
+	i, ok := q.place[keyOf(d)]
+	return ok && q.items[i].Order == d.Order
+}
+
 func (q *dueQueue) first() (Due, bool) {
 	if len(q.items) == 0 {
 		return Due{}, false

@@ -11,10 +11,12 @@ import (
 // should pass from the instants of the accepted commands and the guides' rules,
 // naively, each time it is asked.
 
-// spell is a password and when it was set.
+// spell is a password and when it was set; over tells that somebody did not wait
+// for its last day.
 type spell struct {
 	password string
 	since    time.Time
+	over     bool
 }
 
 // wish is an accepted deactivation or activation.
@@ -30,6 +32,8 @@ type life struct {
 	worksFrom time.Time
 	passwords []spell
 	wishes    []wish
+	// lost tells that somebody did not wait for the end of its window.
+	lost bool
 	// limit is after how many wrong passwords in a row it is locked.
 	limit, wrong int
 }
@@ -61,7 +65,7 @@ func (l *life) works(at time.Time) bool {
 // passes tells whether a password should let a call through.
 func (l *life) passes(at time.Time, password string) bool {
 	now := l.passwords[len(l.passwords)-1]
-	return l.works(at) && password == now.password && at.Before(civilDays(now.since, 424))
+	return l.works(at) && password == now.password && !now.over && at.Before(civilDays(now.since, 424))
 }
 
 // pending tells whether a request waits for its half hour.
@@ -76,7 +80,7 @@ func (l *life) down(at time.Time) (down, lost bool) {
 	if !ok || w.up || l.pending(at) {
 		return false, false
 	}
-	return true, !at.Before(civilDays(w.asked.Add(halfHour), 60))
+	return true, l.lost || !at.Before(civilDays(w.asked.Add(halfHour), 60))
 }
 
 // mayReset, mayDeactivate and mayActivate tell whether the manager's request
@@ -104,6 +108,20 @@ func (l *life) note(right bool) {
 		l.wrong = 0
 	default:
 		l.wrong++
+	}
+}
+
+// hurry makes something happen at an instant instead of later.
+func (l *life) hurry(kind qualif.DueKind, at time.Time) {
+	switch kind {
+	case qualif.DueAccountEffective:
+		l.worksFrom = at
+	case qualif.DueAccountDeactivated, qualif.DueAccountReactivated:
+		l.wishes[len(l.wishes)-1].asked = at.Add(-halfHour)
+	case qualif.DueAccountDeleted:
+		l.lost = true
+	case qualif.DuePasswordExpiry:
+		l.passwords[len(l.passwords)-1].over = true
 	}
 }
 
@@ -149,7 +167,7 @@ func (o *oracle) limit() int {
 // born adds an account whose first password is known.
 func (o *oracle) born(login, siret, password string, since, worksFrom time.Time, wishes ...wish) {
 	o.lives = append(o.lives, &life{
-		login: login, siret: siret, worksFrom: worksFrom, passwords: []spell{{password, since}}, wishes: wishes, limit: o.limit(),
+		login: login, siret: siret, worksFrom: worksFrom, passwords: []spell{{password: password, since: since}}, wishes: wishes, limit: o.limit(),
 	})
 }
 

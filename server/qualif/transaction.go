@@ -120,7 +120,7 @@ func (t *Transaction) happen(d Due) []uint64 {
 	case DuePreparationExpiry:
 		t.emit(PreparationExpired{ID: d.Subject})
 	}
-	if next, ok := t.s.due.first(); ok && next.Order == d.Order {
+	if t.s.due.has(d) {
 		panic(fmt.Sprintf("%s of %s was due and has not happened", d.Kind, d.Subject))
 	}
 	var events []uint64
