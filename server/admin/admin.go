@@ -45,6 +45,8 @@ type Options struct {
 	Requests *requests.Journals
 	// Faults holds what is to go wrong.
 	Faults *faults.Books
+	// ExplainToken tells what an access token is worth now.
+	ExplainToken func(token string) TokenFacts
 	// Refusals lists the explanations that clients can meet.
 	Refusals []Refusal
 	// Version of the program.
@@ -115,6 +117,9 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "fireDue", a.in(a.fireDue))
 	c.Handle(engine, "streamEvents", a.in(a.streamEvents))
 	c.Handle(engine, "waitEvent", a.in(a.waitEvent))
+	c.Handle(engine, "explainAccount", a.in(a.explainAccount))
+	c.Handle(engine, "explainToken", a.in(a.explainToken))
+	c.Handle(engine, "explainStructure", a.in(a.explainStructure))
 	c.Handle(engine, "listSwitches", a.listSwitches)
 	c.Handle(engine, "listProfiles", a.listProfiles)
 	c.Handle(engine, "livez", a.livez)

@@ -94,6 +94,7 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 		return nil, err
 	}
 	g.Register(engine)
+	a.watch.gateway = g
 	portal.New(portal.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log,
 		MatelasCSV: func(w io.Writer, data *qualif.DataSet, passwords func(login string) string) error {
@@ -109,7 +110,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 	a.furnish(engine, admin.New(admin.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
-		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(),
+		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(), ExplainToken: a.watch.explainToken,
 		Compose: compose, MailState: a.mailState,
 		Parse: func(content []byte) (*qualif.DataSet, error) {
 			set, _, err := fixtures.Parse("inline", content)

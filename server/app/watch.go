@@ -15,6 +15,8 @@ import (
 type watch struct {
 	requests *requests.Journals
 	faults   *faults.Books
+	// gateway explains tokens.
+	gateway *gateway.Gateway
 	// ending is done when the program stops: streams and held calls end.
 	ending context.Context
 	end    context.CancelFunc
@@ -44,6 +46,18 @@ func (o *Options) requestLimits() requests.Limits {
 		limits.Total = o.RequestsTotalBytes
 	}
 	return limits
+}
+
+// explainToken tells what a token is worth now.
+func (w *watch) explainToken(text string) admin.TokenFacts {
+	facts := w.gateway.ExplainToken(text)
+	told := admin.TokenFacts{
+		Sandbox: facts.Sandbox, Application: facts.Application, Issued: facts.Issued, Expires: facts.Expires, Code: facts.Code, Why: facts.Why,
+	}
+	for _, access := range facts.APIs {
+		told.APIs = append(told.APIs, admin.Access(access))
+	}
+	return told
 }
 
 // refusals lists what a client can be refused for: by the gateway, then by the

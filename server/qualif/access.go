@@ -55,6 +55,16 @@ func (s *State) judge(now time.Time, a *TechnicalAccount, password string) Verdi
 		return refused("password-newline", "was given a password that ends with a newline, as echo without -n adds one")
 	case !right:
 		return refused("password-wrong", "was given a wrong password (the present one was set on %s)", FormatInstant(a.PasswordSetAt))
+	}
+	return s.standing(now, a)
+}
+
+// standing judges an account whose password was right.
+func (s *State) standing(now time.Time, a *TechnicalAccount) Verdict {
+	refused := func(code, why string, values ...any) Verdict {
+		return Verdict{Code: "technical-account-" + code, Why: a.Login + " " + fmt.Sprintf(why, values...), Account: a}
+	}
+	switch {
 	case a.Locked:
 		return refused("locked", "is locked after %d wrong passwords in a row, until its next reset (switch %s)", a.Failures, SwitchLockAfter)
 	case a.Status == EnCreation:
