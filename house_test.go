@@ -221,7 +221,7 @@ func exportedReceiver(f *ast.FuncDecl) bool {
 }
 
 // speakForThemselves are methods whose interface says all there is to say.
-var speakForThemselves = []string{"Error", "Unwrap", "Kind", "Subject"}
+var speakForThemselves = []string{"Error", "Unwrap", "String", "Kind", "Subject"}
 
 func undocumented(d *ast.GenDecl) []string {
 	var names []string

@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -290,15 +289,6 @@ func (r *rehearsal) subjects(login string, passwords ...string) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		r.t.Errorf("mails about %s:\ngot  %q\nwant %q", login, got, want)
 	}
-}
-
-// pretty is a JSON text with its lines, for failures.
-func pretty(text string) string {
-	var b bytes.Buffer
-	if json.Indent(&b, []byte(text), "", "  ") != nil {
-		return text
-	}
-	return b.String()
 }
 
 func newTarget(admin, platform string) target {
