@@ -14,6 +14,8 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"chorus-qualif/server/qualif"
@@ -74,6 +76,36 @@ type tab struct {
 // slower for all.
 var seats = make(chan struct{}, 3)
 
+// complaints are what the browser says of a page that breaks its own policy, or
+// whose script fails.
+type complaints struct {
+	mu    sync.Mutex
+	texts []string
+}
+
+func (c *complaints) hear(event any) {
+	text := ""
+	switch event := event.(type) {
+	case *log.EventEntryAdded:
+		if event.Entry.Source != log.EntrySourceNetwork { // a refused form is a 422
+			text = string(event.Entry.Level) + ": " + event.Entry.Text
+		}
+	case *runtime.EventExceptionThrown:
+		text = event.ExceptionDetails.Text
+	}
+	if text != "" {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.texts = append(c.texts, text)
+	}
+}
+
+func (c *complaints) all() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.texts)
+}
+
 // patience bounds what a person waits for.
 const patience = 60 * time.Second
 
@@ -85,7 +117,13 @@ func (h *house) browse(t *testing.T, prefix string) *tab {
 	}
 	seats <- struct{}{}
 	t.Cleanup(func() { <-seats })
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	var complaints complaints
+	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(complaints.hear))
+	t.Cleanup(func() {
+		for _, text := range complaints.all() {
+			t.Errorf("the browser complains: %s", text)
+		}
+	})
 	ctx, stop := context.WithTimeout(ctx, 4*patience)
 	t.Cleanup(func() { stop(); cancel() })
 	p := &tab{T: t, h: h, ctx: ctx, prefix: prefix, audit: true}
