@@ -22,6 +22,10 @@ type serve struct {
 	MailAddr string `group:"Listeners" default:"127.0.0.1:8025" help:"Where captured mail is shown: MailHog's pages and API. [${default}, $$QUALIF_MAIL_ADDR]" placeholder:"HOST:PORT"`
 	SMTPAddr string `name:"smtp-addr" group:"Listeners" default:"127.0.0.1:1025" help:"Where mail is taken, from anyone. [${default}, $$QUALIF_SMTP_ADDR]" placeholder:"HOST:PORT"`
 
+	SMTPRelay    string `name:"smtp-relay" group:"Mail" help:"Mail server that notifications go to instead of the embedded one: smtp://user:password@host:port, smtps:// or smtp+starttls://. [the embedded one, $$QUALIF_SMTP_RELAY]" placeholder:"URL"`
+	MailFrom     string `group:"Mail" help:"Sender of the notifications, where the relay takes only some. [$$QUALIF_MAIL_FROM]" placeholder:"ADDRESS"`
+	MailOutgoing string `group:"Mail" help:"JSON file of the servers that captured mail may be released to, as MailHog reads it. [$$QUALIF_MAIL_OUTGOING]" placeholder:"FILE"`
+
 	PlatformURL string `group:"Listeners" help:"How clients reach the platform, when that is not its own address. [$$QUALIF_PLATFORM_URL]" placeholder:"URL"`
 	AdminToken  string `group:"Listeners" help:"Bearer token to ask of every admin call. [none, $$QUALIF_ADMIN_TOKEN]" placeholder:"TOKEN"`
 	AdminHosts  string `group:"Listeners" help:"More host names that the admin listener serves, by commas. [$$QUALIF_ADMIN_HOSTS]" placeholder:"NAMES"`

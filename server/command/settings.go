@@ -71,6 +71,7 @@ func (c *serve) settings(r *run) (settings, error) {
 		Profile: k.profile(c.Profile), Switches: k.switches(c.Switch), DataSets: k.dataSets(c.Fixtures), Version: versionOf(r),
 	}}
 	k.clock(c.Clock, &s.options)
+	c.mail(k, &s.options)
 	c.observed(k, &s.options)
 	var err error
 	if s.drain, err = time.ParseDuration(c.Drain); err != nil || s.drain < 0 {
