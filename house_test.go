@@ -35,6 +35,7 @@ var layers = map[string][]string{
 	"server/sandboxes":       {"server/clock", "server/qualif", "server/store"},
 	"server/wire":            {"openapi", "server/qualif"},
 	"server/requests":        {"openapi", "server/qualif", "server/sandboxes", "server/wire"},
+	"server/webhooks":        {"server/qualif", "server/sandboxes"},
 	"server/faults":          {"openapi", "server/clock", "server/qualif", "server/sandboxes", "server/wire"},
 	"server/chorus":          {"openapi", "server/qualif", "server/sandboxes"},
 	"server/gateway": {"openapi", "server/qualif", "server/sandboxes", "server/wire", "server/chorus",
@@ -42,10 +43,10 @@ var layers = map[string][]string{
 	"server/portal":  {"openapi", "server/qualif", "server/sandboxes", "server/wire"},
 	"server/mailbox": {"openapi", "server/clock", "server/qualif", "server/sandboxes", "server/wire"},
 	"server/admin": {"openapi", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes",
-		"server/wire"},
-	"server/controlroom": {"server/admin", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes"},
+		"server/webhooks", "server/wire"},
+	"server/controlroom": {"server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes"},
 	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
-		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/wire"},
+		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/webhooks", "server/wire"},
 	"server/command": {"fixtures", "server/admin", "server/app", "server/clock", "server/mailbox", "server/qualif", "server/wire"},
 }
 

@@ -4,7 +4,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/fixtures"
-	"chorus-qualif/server/admin"
 	"chorus-qualif/server/controlroom"
 	"chorus-qualif/server/mailbox"
 	"chorus-qualif/server/qualif"
@@ -21,7 +20,7 @@ func (a *App) newRoom() *controlroom.Room {
 	}
 	return controlroom.New(controlroom.Options{
 		Registry: a.registry, Requests: a.watch.requests, Faults: a.watch.faults, Log: a.o.Log, Wall: a.o.Wall, Token: a.o.AdminToken,
-		DataSets: names, PlatformURL: a.PlatformURL, MailURL: a.MailURL, Credentials: admin.CredentialsOf,
+		DataSets: names, PlatformURL: a.PlatformURL, MailURL: a.MailURL,
 		Compose: compose, MailState: a.mailState, Version: a.o.Version.Version,
 	})
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"chorus-qualif/server/admin"
 	"chorus-qualif/server/clock"
 	"chorus-qualif/server/faults"
 	"chorus-qualif/server/qualif"
@@ -37,8 +36,6 @@ type Options struct {
 	// PlatformURL and MailURL are where the platform and the captured mail
 	// are, without a final slash.
 	PlatformURL, MailURL func() string
-	// Credentials collects a sandbox's.
-	Credentials func(sb *sandboxes.Sandbox, platformURL string) admin.Credentials
 	// Compose writes the bodies of a notification.
 	Compose func(m *qualif.Mail, sandbox string) (text, html string)
 	// MailState tells where a notification stands: "queued", "sent", "failed".

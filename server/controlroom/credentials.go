@@ -1,7 +1,9 @@
 package controlroom
 
 import (
-	"chorus-qualif/server/admin"
+	"encoding/base64"
+
+	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 )
 
@@ -9,69 +11,97 @@ type credentialsPart struct {
 	Fields   []field
 	Accounts []choice
 	Snippets []Snippet
-	// Account is the one that is shown; nil when no password is known.
-	Account *admin.AccountCredentials
+	// Account is the login that is shown; "" when no password is known.
+	Account string
 	Manager []field
-	// Structures are those of the manager.
+	// Structures are some of the manager's.
 	Structures []string
 }
 
 // field is a value to copy.
 type field struct{ ID, Label, Value string }
 
-// maxChoices bounds the list of accounts: others are reached by their link in
-// the table.
+// maxChoices bounds the list of accounts, whose passwords cost something: others
+// are reached by their link in the table.
 const maxChoices = 50
 
-func (p *page) credentials(r *Room, sb *sandboxes.Sandbox) {
-	c := r.o.Credentials(sb, r.o.PlatformURL())
-	part := &credentialsPart{}
-	as := p.Query.Get("as")
-	for i := range c.TechnicalAccounts {
-		a := &c.TechnicalAccounts[i]
-		if a.Password == nil {
-			continue
-		}
-		if a.Login == as || as == "" && a.Usable && part.Account == nil {
-			part.Account = a
-		}
-		if len(part.Accounts) < maxChoices {
-			label := a.Login
-			if !a.Usable {
-				label += " (not usable now)"
-			}
-			part.Accounts = append(part.Accounts, choice{Value: a.Login, Label: label})
-		}
+// credentials shows those of one account: the one that is asked for, or else the
+// first that works.
+func (p *page) credentials(r *Room, v sandboxes.View) {
+	app := v.Applications()[0]
+	client := Client{
+		TokenURL: r.o.PlatformURL() + "/api/oauth/token", APIURL: r.o.PlatformURL(), ClientID: app.ClientID, ClientSecret: v.ClientSecret(app),
 	}
-	part.Fields = []field{
-		{"token-url", "Token URL", c.OAuthURL}, {"api-url", "API URL", c.APIURL}, {"client-id", "client_id", c.ClientID}, {"client-secret", "client_secret", c.ClientSecret},
+	part := &credentialsPart{Fields: []field{
+		{"token-url", "Token URL", client.TokenURL}, {"api-url", "API URL", client.APIURL},
+		{"client-id", "client_id", client.ClientID}, {"client-secret", "client_secret", client.ClientSecret},
+	}}
+	var account *qualif.TechnicalAccount
+	account, client.Password = part.choose(v, p.Query.Get("as"))
+	if account != nil {
+		part.Account, client.Login, client.Structure = account.Login, account.Login, account.Siret
+		part.Fields = append(part.Fields, field{"login", "Technical account", account.Login}, field{"password", "Password", client.Password},
+			field{"cpro-account", "cpro-account", base64.StdEncoding.EncodeToString([]byte(account.Login + ":" + client.Password))})
+		part.Snippets = Snippets(client)
 	}
-	if a := part.Account; a != nil {
-		part.Fields = append(part.Fields, field{"login", "Technical account", a.Login}, field{"password", "Password", *a.Password}, field{"cpro-account", "cpro-account", *a.CproAccount})
-		part.Snippets = Snippets(Client{
-			TokenURL: c.OAuthURL, APIURL: c.APIURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret, Login: a.Login, Password: *a.Password, Structure: a.Structure,
-		})
-		for i := range part.Accounts {
-			part.Accounts[i].Chosen = part.Accounts[i].Value == a.Login
-		}
-	}
-	part.manager(c)
+	part.manager(v, account)
 	p.Credentials = part
 }
 
-// manager is who can log in to the portal for the account that is shown.
-func (part *credentialsPart) manager(c admin.Credentials) {
-	for _, m := range c.Managers {
-		fits := part.Account == nil
-		for _, s := range m.Structures {
-			fits = fits || s == part.Account.Structure
+// choose finds the account to show, with its password, and lists others; nil
+// when no password is known.
+func (part *credentialsPart) choose(v sandboxes.View, as string) (chosen *qualif.TechnicalAccount, password string) {
+	if a, ok := v.Account(as); ok {
+		if known, ok := v.KnownPassword(a); ok {
+			chosen, password = a, known
 		}
-		if !fits || m.Password == nil {
+	}
+	for _, a := range v.Accounts() {
+		if len(part.Accounts) == maxChoices && chosen != nil {
+			break
+		}
+		known, ok := v.KnownPassword(a)
+		if !ok {
 			continue
 		}
-		part.Manager = []field{{"manager", "Manager's login", m.Login}, {"manager-password", "Manager's password", *m.Password}}
-		const named = 3
-		part.Structures = m.Structures[:min(named, len(m.Structures))]
+		usable := a.Usable(v.Present)
+		if chosen == nil && usable {
+			chosen, password = a, known
+		}
+		if len(part.Accounts) == maxChoices {
+			continue
+		}
+		label := a.Login
+		if !usable {
+			label += " (not usable now)"
+		}
+		part.Accounts = append(part.Accounts, choice{Value: a.Login, Label: label, Chosen: chosen == a})
+	}
+	return chosen, password
+}
+
+// manager is who can log in to the portal for the account that is shown.
+func (part *credentialsPart) manager(v sandboxes.View, account *qualif.TechnicalAccount) {
+	login := ""
+	if account != nil {
+		login, _ = v.ManagerOf(account.StructureID)
+	}
+	people := v.Data().People
+	for i := 0; i < len(people) && login == ""; i++ {
+		if !people[i].Inactif && len(v.ManagedBy(people[i].Login)) > 0 {
+			login = people[i].Login
+		}
+	}
+	person, ok := v.Data().Person(login)
+	if !ok {
 		return
+	}
+	part.Manager = []field{{"manager", "Manager's login", person.Login}, {"manager-password", "Manager's password", v.PersonPassword(person)}}
+	const named = 3
+	for _, structure := range v.ManagedBy(person.Login) {
+		if len(part.Structures) == named {
+			break
+		}
+		part.Structures = append(part.Structures, structure.Identifiant)
 	}
 }

@@ -74,6 +74,7 @@ func (v *visit) assemble(sb *sandboxes.Sandbox) (*page, error) {
 		}
 		p.accounts(view, h)
 		p.timeline(view, h, calls)
+		p.credentials(r, view)
 		mails = view.Mails()
 	})
 	slices.SortFunc(p.Switches, func(a, b pair) int { return strings.Compare(a.Name, b.Name) })
@@ -83,7 +84,6 @@ func (v *visit) assemble(sb *sandboxes.Sandbox) (*page, error) {
 	if err := p.events(sb, h); err != nil {
 		return nil, err
 	}
-	p.credentials(r, sb)
 	return p, nil
 }
 
