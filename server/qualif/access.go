@@ -43,42 +43,41 @@ func (s *State) Authenticate(now time.Time, login, password string) Verdict {
 }
 
 func (s *State) judge(now time.Time, a *TechnicalAccount, password string) Verdict {
-	refused := func(code, why string, values ...any) Verdict {
-		return Verdict{Code: "technical-account-" + code, Why: a.Login + " " + fmt.Sprintf(why, values...), Account: a}
-	}
 	given := digest(s.key, a.Login, password)
 	right := sameText(given, a.PasswordDigest)
 	switch {
 	case !right && a.ReplacedDigest != "" && sameText(given, a.ReplacedDigest):
-		return refused("password-replaced", "was given the password that the reset of %s replaced: a reset is immediate", FormatInstant(a.PasswordSetAt))
+		return a.refused("password-replaced", "was given the password that the reset of %s replaced: a reset is immediate", FormatInstant(a.PasswordSetAt))
 	case !right && strings.HasSuffix(password, "\n"):
-		return refused("password-newline", "was given a password that ends with a newline, as echo without -n adds one")
+		return a.refused("password-newline", "was given a password that ends with a newline, as echo without -n adds one")
 	case !right:
-		return refused("password-wrong", "was given a wrong password (the present one was set on %s)", FormatInstant(a.PasswordSetAt))
+		return a.refused("password-wrong", "was given a wrong password (the present one was set on %s)", FormatInstant(a.PasswordSetAt))
 	}
 	return s.standing(now, a)
 }
 
 // standing judges an account whose password was right.
 func (s *State) standing(now time.Time, a *TechnicalAccount) Verdict {
-	refused := func(code, why string, values ...any) Verdict {
-		return Verdict{Code: "technical-account-" + code, Why: a.Login + " " + fmt.Sprintf(why, values...), Account: a}
-	}
 	switch {
 	case a.Locked:
-		return refused("locked", "is locked after %d wrong passwords in a row, until its next reset (switch %s)", a.Failures, SwitchLockAfter)
+		return a.refused("locked", "is locked after %d wrong passwords in a row, until its next reset (switch %s)", a.Failures, SwitchLockAfter)
 	case a.Status == EnCreation:
-		return refused("creation-pending", "was created on %s and is effective on %s, %s later", FormatInstant(a.CreatedAt), FormatInstant(a.PendingAt), a.PendingAt.Sub(a.CreatedAt))
+		return a.refused("creation-pending", "was created on %s and is effective on %s, %s later", FormatInstant(a.CreatedAt), FormatInstant(a.PendingAt), a.PendingAt.Sub(a.CreatedAt))
 	case a.Status == EnReactivation:
-		return refused("reactivation-pending", "is being reactivated: effective on %s", FormatInstant(a.PendingAt))
+		return a.refused("reactivation-pending", "is being reactivated: effective on %s", FormatInstant(a.PendingAt))
 	case a.Status == Inactif:
-		return refused("inactive", "is inactive since %s; it can be reactivated until %s", FormatInstant(a.DeactivatedAt), FormatInstant(a.ReactivableUntil))
+		return a.refused("inactive", "is inactive since %s; it can be reactivated until %s", FormatInstant(a.DeactivatedAt), FormatInstant(a.ReactivableUntil))
 	case a.Status == Supprime:
-		return refused("deleted", "is lost: it was not reactivated before %s, %d days after its deactivation", FormatInstant(a.ReactivableUntil), s.Profile.ReactivationDays)
+		return a.refused("deleted", "is lost: it was not reactivated before %s, %d days after its deactivation", FormatInstant(a.ReactivableUntil), s.Profile.ReactivationDays)
 	case a.PasswordExpired(now):
-		return refused("password-expired", "expired %s, %d days after its last reset", FormatInstant(a.PasswordExpiresAt), s.Profile.PasswordValidityDays)
+		return a.refused("password-expired", "expired %s, %d days after its last reset", FormatInstant(a.PasswordExpiresAt), s.Profile.PasswordValidityDays)
 	}
 	return Verdict{Code: CodeGranted, Why: a.Login + " is " + string(a.Status), Account: a}
+}
+
+// refused is the verdict against an account.
+func (a *TechnicalAccount) refused(code, why string, values ...any) Verdict {
+	return Verdict{Code: "technical-account-" + code, Why: a.Login + " " + fmt.Sprintf(why, values...), Account: a}
 }
 
 // stranger judges a login that is no technical account here.

@@ -249,7 +249,7 @@ func TestLives(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rt, data)
 		w.watch()
-		for range rapid.IntRange(40, 80).Draw(rt, "steps") {
+		for range rapid.IntRange(30, 60).Draw(rt, "steps") {
 			w.pass()
 			rapid.SampledFrom(asks).Draw(rt, "ask").do(w)
 			w.watch()
