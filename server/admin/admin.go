@@ -15,6 +15,7 @@ import (
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
+	"chorus-qualif/server/webhooks"
 	"chorus-qualif/server/wire"
 )
 
@@ -45,6 +46,8 @@ type Options struct {
 	Requests *requests.Journals
 	// Faults holds what is to go wrong.
 	Faults *faults.Books
+	// Webhooks holds those of every sandbox.
+	Webhooks *webhooks.Hooks
 	// ExplainToken tells what an access token is worth now.
 	ExplainToken func(token string) TokenFacts
 	// Refusals lists the explanations that clients can meet.
@@ -120,6 +123,9 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "explainAccount", a.in(a.explainAccount))
 	c.Handle(engine, "explainToken", a.in(a.explainToken))
 	c.Handle(engine, "explainStructure", a.in(a.explainStructure))
+	c.Handle(engine, "listWebhooks", a.in(a.listWebhooks))
+	c.Handle(engine, "putWebhook", a.in(a.putWebhook))
+	c.Handle(engine, "deleteWebhook", a.in(a.deleteWebhook))
 	c.Handle(engine, "listSwitches", a.listSwitches)
 	c.Handle(engine, "listProfiles", a.listProfiles)
 	c.Handle(engine, "livez", a.livez)

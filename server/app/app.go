@@ -110,7 +110,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 	a.furnish(engine, admin.New(admin.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
-		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(), ExplainToken: a.watch.explainToken,
+		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(), ExplainToken: a.watch.explainToken, Webhooks: a.watch.webhooks,
 		Compose: compose, MailState: a.mailState,
 		Parse: func(content []byte) (*qualif.DataSet, error) {
 			set, _, err := fixtures.Parse("inline", content)

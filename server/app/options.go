@@ -62,6 +62,8 @@ type Options struct {
 	// when negative), RequestsBytes how much memory they may take, and
 	// RequestsTotalBytes those of all the sandboxes together.
 	Requests, RequestsBytes, RequestsTotalBytes int
+	// WebhookPrivate lets webhooks reach addresses that are not public.
+	WebhookPrivate bool
 	// Log is where the program writes; nowhere when nil.
 	Log *slog.Logger
 	// Wall is the machine's time; clock.System() when nil.

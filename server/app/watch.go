@@ -9,12 +9,14 @@ import (
 	"chorus-qualif/server/faults"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/requests"
+	"chorus-qualif/server/webhooks"
 )
 
 // watch is what hangs on the sandboxes beside their state.
 type watch struct {
 	requests *requests.Journals
 	faults   *faults.Books
+	webhooks *webhooks.Hooks
 	// gateway explains tokens.
 	gateway *gateway.Gateway
 	// ending is done when the program stops: streams and held calls end.
@@ -26,7 +28,8 @@ type watch struct {
 func newWatch(o *Options) *watch {
 	w := &watch{requests: requests.New(o.requestLimits()), faults: &faults.Books{}}
 	w.ending, w.end = context.WithCancel(context.Background())
-	o.lives = append(o.lives, w.requests.Observe, w.faults.Observe)
+	w.webhooks = webhooks.New(webhooks.Options{Private: o.WebhookPrivate, Ending: w.ending})
+	o.lives = append(o.lives, w.requests.Observe, w.faults.Observe, w.webhooks.Observe)
 	return w
 }
 

@@ -14,6 +14,7 @@ func (c *serve) observed(k *checker, o *app.Options) {
 	}
 	o.RequestsBytes = int(k.number("requests-bytes", c.RequestsBytes, 1))
 	o.RequestsTotalBytes = int(k.number("requests-total-bytes", c.RequestsTotalBytes, 1))
+	o.WebhookPrivate = k.oneOf("webhook-private", c.WebhookPrivate, "on", "off") == "on"
 	o.IdleAfter = k.duration("idle-after", c.IdleAfter)
 }
 

@@ -45,6 +45,8 @@ type serve struct {
 	RequestsBytes      string `group:"Sandboxes" default:"4194304" help:"How many bytes of memory a sandbox's request journal may take. [${default}, $$QUALIF_REQUESTS_BYTES]" placeholder:"N"`
 	RequestsTotalBytes string `group:"Sandboxes" default:"268435456" help:"How many bytes the request journals of all sandboxes may take. [${default}, $$QUALIF_REQUESTS_TOTAL_BYTES]" placeholder:"N"`
 
+	WebhookPrivate string `group:"Sandboxes" default:"off" help:"Whether webhooks may reach addresses that are not public: on or off. [${default}, $$QUALIF_WEBHOOK_PRIVATE]" placeholder:"on|off"`
+
 	Explain          string `group:"Answers" default:"on" help:"Whether refusals carry the header X-Sandbox-Explain: on or off. [${default}, $$QUALIF_EXPLAIN]" placeholder:"on|off"`
 	ValidateRequests string `group:"Answers" default:"enforce" help:"What a request that breaks the contract leads to: enforce, report or off. [${default}, $$QUALIF_VALIDATE_REQUESTS]" placeholder:"MODE"`
 	ValidateAnswers  string `group:"Answers" default:"enforce" help:"Whether answers are checked: enforce and report log and count violations, off does not look. [${default}, $$QUALIF_VALIDATE_ANSWERS]" placeholder:"MODE"`

@@ -25,6 +25,7 @@ type LifeObserver func(sb *Sandbox, turn Life)
 func (sb *Sandbox) begin(turn Life) {
 	sb.epoch.Add(1)
 	sb.last.Store(sb.state.Seq)
+	sb.began.Store(sb.state.Seq)
 	for _, observe := range sb.registry.lives {
 		observe(sb, turn)
 	}
@@ -48,6 +49,10 @@ func (sb *Sandbox) Epoch() uint64 { return sb.epoch.Load() }
 
 // Made counts the times that the sandbox was created or set anew, resets apart.
 func (sb *Sandbox) Made() uint64 { return sb.made.Load() }
+
+// Began is the sequence number of the last event that the present epoch began
+// with: later ones have happened in it.
+func (sb *Sandbox) Began() uint64 { return sb.began.Load() }
 
 // LastSeq is the sequence number of the last event, without catching up.
 func (sb *Sandbox) LastSeq() uint64 { return sb.last.Load() }

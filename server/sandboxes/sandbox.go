@@ -32,6 +32,7 @@ type Sandbox struct {
 	last   atomic.Uint64
 	used   atomic.Int64
 	made   atomic.Uint64
+	began  atomic.Uint64
 	signal signal
 	// timer is the sandbox's place in the registry's queue of wall instants.
 	timer timerEntry
