@@ -270,12 +270,12 @@ func TestCardOnATerminalAndAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	var card strings.Builder
-	for scanner := bufio.NewScanner(out); scanner.Scan() && !strings.Contains(card.String(), "admin "); {
+	for scanner := bufio.NewScanner(out); scanner.Scan() && !strings.Contains(card.String(), ", admin "); {
 		card.WriteString(scanner.Text() + "\n")
 	}
 	_ = cmd.Process.Kill()
 	_ = cmd.Wait()
-	for _, want := range []string{"token URL ", "API URL ", "client_id ", "client_secret ", "technical account ", "cpro-account ", "gestionnaire ", "admin "} {
+	for _, want := range []string{"token URL ", "API URL ", "client_id ", "client_secret ", "technical account ", "cpro-account ", "gestionnaire ", "portal ", "mail ", "control room, admin "} {
 		if !strings.Contains(card.String(), want) {
 			t.Errorf("the card has no %q:\n%s", want, card.String())
 		}

@@ -117,6 +117,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 			return set, err
 		},
 	}).Register)
+	a.mailbox.RegisterAdmin(contract, engine)
 	return engine
 }
 

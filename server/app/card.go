@@ -66,8 +66,9 @@ func (c Card) Print(w io.Writer) {
 		row("gestionnaire", c.Manager.Login)
 		row("password", *c.Manager.Password)
 	}
+	row("portal", c.APIURL+"/aife_qual")
 	row("mail", c.MailURL+"  (SMTP on "+c.SMTPAddr+")")
-	row("admin", c.AdminURL)
+	row("control room, admin", c.AdminURL)
 	fmt.Fprintln(w)
 }
 
