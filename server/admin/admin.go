@@ -104,6 +104,26 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "listSandboxTechnicalAccounts", a.in(a.listAccounts))
 	c.Handle(engine, "listMails", a.in(a.listMails))
 	c.Handle(engine, "getJournal", a.in(a.getJournal))
+	a.registerTools(engine)
+	c.Handle(engine, "listSwitches", a.listSwitches)
+	c.Handle(engine, "listProfiles", a.listProfiles)
+	c.Handle(engine, "livez", a.livez)
+	c.Handle(engine, "readyz", a.readyz)
+	c.Handle(engine, "version", a.version)
+	c.Handle(engine, "metrics", a.metrics())
+	c.Handle(engine, "getOpenapiDocument", a.getDocument)
+	engine.HandleMethodNotAllowed = true
+	engine.NoRoute(func(g *gin.Context) {
+		c.Write(g, nil, wire.Refuse(http.StatusNotFound, "path-unknown", "nothing is at "+g.Request.URL.Path+"; the admin document lists what there is: /openapi/admin.yaml"))
+	})
+	engine.NoMethod(func(g *gin.Context) {
+		c.Write(g, nil, wire.Refuse(http.StatusMethodNotAllowed, "method-unknown", g.Request.URL.Path+" does not take "+g.Request.Method))
+	})
+}
+
+// registerTools adds what a test suite asks for between its steps.
+func (a *Admin) registerTools(engine *gin.Engine) {
+	c := a.o.Contract
 	c.Handle(engine, "listRequests", a.in(a.listRequests))
 	c.Handle(engine, "clearRequests", a.in(a.clearRequests))
 	c.Handle(engine, "countRequests", a.in(a.countRequests))
@@ -126,20 +146,6 @@ func (a *Admin) Register(engine *gin.Engine) {
 	c.Handle(engine, "listWebhooks", a.in(a.listWebhooks))
 	c.Handle(engine, "putWebhook", a.in(a.putWebhook))
 	c.Handle(engine, "deleteWebhook", a.in(a.deleteWebhook))
-	c.Handle(engine, "listSwitches", a.listSwitches)
-	c.Handle(engine, "listProfiles", a.listProfiles)
-	c.Handle(engine, "livez", a.livez)
-	c.Handle(engine, "readyz", a.readyz)
-	c.Handle(engine, "version", a.version)
-	c.Handle(engine, "metrics", a.metrics())
-	c.Handle(engine, "getOpenapiDocument", a.getDocument)
-	engine.HandleMethodNotAllowed = true
-	engine.NoRoute(func(g *gin.Context) {
-		c.Write(g, nil, wire.Refuse(http.StatusNotFound, "path-unknown", "nothing is at "+g.Request.URL.Path+"; the admin document lists what there is: /openapi/admin.yaml"))
-	})
-	engine.NoMethod(func(g *gin.Context) {
-		c.Write(g, nil, wire.Refuse(http.StatusMethodNotAllowed, "method-unknown", g.Request.URL.Path+" does not take "+g.Request.Method))
-	})
 }
 
 // in finds the sandbox that the path names.

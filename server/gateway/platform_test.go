@@ -188,6 +188,10 @@ type answered struct {
 	code      string
 }
 
+// client is the tests' own: a test server that closes cuts the idle connections of
+// the default one, and with them calls of other tests.
+var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+
 // contracts are compiled once for all the tests, and never change.
 var contracts = sync.OnceValues(openapi.Load)
 
@@ -312,7 +316,7 @@ func (p *platform) send(t testing.TB, method, path string, header map[string]str
 
 func do(t testing.TB, request *http.Request) reply {
 	t.Helper()
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // TestTenThousandSandboxesAreSmall measures what a live sandbox with the
 // built-in data set weighs. It is not parallel: it reads the heap.
 func TestTenThousandSandboxesAreSmall(t *testing.T) {
-	const many, limit = 10_000, 700 << 20
+	const limit = 700 << 20
 	r := builtin(t)
 	var before, after runtime.MemStats
 	runtime.GC()
@@ -31,4 +31,23 @@ func TestTenThousandSandboxesAreSmall(t *testing.T) {
 		t.Errorf("got %d MiB, want at most %d", used>>20, limit>>20)
 	}
 	runtime.KeepAlive(r)
+}
+
+// BenchmarkAmong finds and reads a sandbox alone, and among ten thousand.
+func BenchmarkAmong(b *testing.B) {
+	for _, others := range []int{0, 10_000} {
+		r := builtin(b)
+		for i := range others {
+			if _, _, err := r.Put(fmt.Sprint("s", i), sandboxes.Spec{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		mark := sandboxes.Mark(sandboxes.Default)
+		b.Run(fmt.Sprint(others), func(b *testing.B) {
+			for b.Loop() {
+				sb, _ := r.ByMark(mark)
+				sb.Read(func(v sandboxes.View) { _ = v.Seq })
+			}
+		})
+	}
 }
