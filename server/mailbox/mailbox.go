@@ -241,11 +241,9 @@ func reachable(addr string) string {
 	if err != nil {
 		return addr
 	}
+	// A listener on [::] takes IPv4 too, and ::1 is not everywhere.
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
-		if ip.To4() == nil {
-			host = "::1"
-		}
 	}
 	return net.JoinHostPort(host, port)
 }

@@ -47,6 +47,17 @@ func TestANotificationIsRealMailInItsSandbox(t *testing.T) {
 	}
 }
 
+func TestAServerOnAllInterfacesReachesItself(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{":0", "0.0.0.0:0"} {
+		h := open(t, mailbox.Options{SMTPAddr: addr, HTTPAddr: addr})
+		resetPassword(t, h.put(t, "a"))
+		if d := h.settled(t, "a", "mail-1"); d.State != outbox.Sent || d.Attempts != 1 {
+			t.Errorf("%s: %+v", addr, d)
+		}
+	}
+}
+
 func TestTheSameRunGivesTheSameMail(t *testing.T) {
 	t.Parallel()
 	var runs [2]string

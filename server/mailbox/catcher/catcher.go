@@ -2,10 +2,12 @@
 package catcher
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -64,11 +66,13 @@ type Server struct {
 	o        Options
 	smtp     *smtp.Server
 	arriving atomic.Int64
+	buffers  sync.Pool
 }
 
 // New is a Server that is not listening yet.
 func New(o Options) *Server {
 	s := &Server{o: o}
+	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.smtp = smtp.NewServer(smtp.BackendFunc(s.session))
 	s.smtp.Domain = o.Hostname
 	s.smtp.MaxMessageBytes = o.MaxMessageBytes

@@ -164,14 +164,23 @@ func (s *session) Data(r io.Reader) error {
 // errFull answers a message that arrives while too many others do.
 var errFull = &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "Too much mail is arriving, try again later"}
 
+// keptBuffer is the largest buffer that is used again.
+const keptBuffer = 256 << 10
+
 // receive reads a message. What all clients together are sending at a time is
 // bounded.
 func (s *Server) receive(r io.Reader) (string, error) {
-	var b bytes.Buffer
+	b := s.buffers.Get().(*bytes.Buffer)
 	held := int64(0)
-	defer func() { s.arriving.Add(-held) }()
+	defer func() {
+		s.arriving.Add(-held)
+		if b.Cap() <= keptBuffer {
+			b.Reset()
+			s.buffers.Put(b)
+		}
+	}()
 	for {
-		n, err := io.CopyN(&b, r, 32<<10)
+		n, err := io.CopyN(b, r, 32<<10)
 		held += n
 		switch {
 		case s.arriving.Add(n) > s.o.MaxArriving:
