@@ -53,10 +53,14 @@ func (m *Mailbox) RegisterAdmin(contract *wire.Contract, engine *gin.Engine) {
 	contract.Handle(engine, "waitForMail", m.waitForMail)
 }
 
-// known refuses a sandbox that is not there.
+// known refuses a sandbox that is not there; where sandboxes come about by being
+// named, it does.
 func (m *Mailbox) known(g *gin.Context) (wire.Reply, bool) {
 	name := g.Param("name")
-	if _, ok := m.sandbox(name); !ok {
+	m.mu.RLock()
+	registry := m.registry
+	m.mu.RUnlock()
+	if _, err := registry.Resolve(name); err != nil {
 		return wire.Refuse(http.StatusNotFound, "sandbox-unknown", "no sandbox is called "+name+"; PUT /__admin/v1/sandboxes/"+name+" creates it"), false
 	}
 	return wire.Reply{}, true
