@@ -96,7 +96,9 @@ func TestTheStreamNamesWhatChanged(t *testing.T) {
 	t.Parallel()
 	h := start(t, app.Options{})
 	base := h.open("streamed")
-	r, err := http.NewRequestWithContext(t.Context(), "GET", h.url+base+"/live", nil)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, "GET", h.url+base+"/live", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
