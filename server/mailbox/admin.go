@@ -26,7 +26,8 @@ const (
 )
 
 // RegisterAdmin adds the mail operations of the control API that read what was
-// captured and wait for it. Register what guards the listener before.
+// captured and wait for it. Register what guards the listener before, and let
+// Use come before the first call.
 func (m *Mailbox) RegisterAdmin(contract *wire.Contract, engine *gin.Engine) {
 	for operation, answer := range map[string]func(*inbox.Mail, *gin.Context) wire.Reply{
 		"getMail": func(mail *inbox.Mail, _ *gin.Context) wire.Reply { return wire.JSON(http.StatusOK, viewMail(mail)) },
