@@ -77,7 +77,7 @@ func (p *page) events(sb *sandboxes.Sandbox, h *history) error {
 	var fitting []brief
 	for i := len(h.briefs) - 1; i >= 0; i-- {
 		b := h.briefs[i]
-		if search == "" || strings.Contains(strings.ToLower(string(b.Kind)+" "+b.Subject+" #"+fmt.Sprint(b.Seq)), search) {
+		if b.answers(search) {
 			fitting = append(fitting, b)
 		}
 	}
@@ -99,6 +99,15 @@ func (p *page) events(sb *sandboxes.Sandbox, h *history) error {
 	}
 	p.Events = part
 	return nil
+}
+
+// answers tells whether an event is one that a person searches: by its number
+// ("#12"), or by a part of its kind or subject.
+func (b brief) answers(search string) bool {
+	if strings.HasPrefix(search, "#") {
+		return search == fmt.Sprintf("#%d", b.Seq)
+	}
+	return strings.Contains(strings.ToLower(string(b.Kind)+" "+b.Subject), search)
 }
 
 // indented is a value as JSON that a person reads.

@@ -168,6 +168,12 @@ func TestACallIsLaidOut(t *testing.T) {
 			t.Errorf("%q: got %d calls, want %d: %s", query, got, want, rows)
 		}
 	}
+	for search, want := range map[string]int{"%23": 0, "%231": 1, "%2315": 1, "mailqueued": 1, "TECH_2": 2} {
+		page := h.page(base + "?subject=" + search)
+		if got := strings.Count(page, `<tr id="event-`); got != want && search != "TECH_2" || search == "TECH_2" && got < want {
+			t.Errorf("events %s: got %d, want %d", search, got, want)
+		}
+	}
 	wants(t, "forgotten", h.pressed(base, base+"/calls/clear"), "No client has called yet")
 }
 
