@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"html"
 	"io"
 	"net/http"
@@ -230,5 +229,5 @@ func lacking(t testing.TB, what string, values ...any) {
 	if os.Getenv("QUALIF_REQUIRE") != "" {
 		t.Fatalf(what, values...)
 	}
-	t.Skip(fmt.Sprintf(what, values...))
+	t.Skipf(what, values...)
 }
