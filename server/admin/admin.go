@@ -40,8 +40,9 @@ type Options struct {
 	Parse func(content []byte) (*qualif.DataSet, error)
 	// Compose writes the bodies of a notification.
 	Compose func(m *qualif.Mail, sandbox string) (text, html string)
-	// MailState tells where a notification stands: "queued", "sent", "failed".
-	MailState func(sandbox, mailID string) string
+	// Delivery tells where a notification stands ("queued", "sent" or
+	// "failed"), after how many attempts, and the mail server's last words.
+	Delivery func(sandbox, mailID string) (state string, attempts int, words string)
 	// Requests holds the calls that clients made.
 	Requests *requests.Journals
 	// Faults holds what is to go wrong.

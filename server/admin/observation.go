@@ -74,6 +74,8 @@ type mailView struct {
 	Subject           string          `json:"subject"`
 	QueuedAt          string          `json:"queuedAt"`
 	State             string          `json:"state"`
+	Attempts          int             `json:"attempts"`
+	Words             string          `json:"words"`
 	Login             string          `json:"login"`
 	Siret             string          `json:"siret"`
 	Structure         string          `json:"structure"`
@@ -86,9 +88,10 @@ type mailView struct {
 
 func (a *Admin) viewMail(sandbox string, m *qualif.Mail) mailView {
 	text, html := a.o.Compose(m, sandbox)
+	state, attempts, words := a.o.Delivery(sandbox, m.ID)
 	return mailView{
 		ID: m.ID, Kind: m.Kind, To: m.To, Subject: m.Subject, QueuedAt: qualif.FormatInstant(m.QueuedAt),
-		State: a.o.MailState(sandbox, m.ID), Login: m.Login, Siret: m.Siret, Structure: m.Structure,
+		State: state, Attempts: attempts, Words: words, Login: m.Login, Siret: m.Siret, Structure: m.Structure,
 		EffectiveAt: wire.InstantOrNull(m.EffectiveAt), PasswordExpiresAt: wire.InstantOrNull(m.PasswordExpiresAt),
 		ReactivableUntil: wire.InstantOrNull(m.ReactivableUntil), Text: text, HTML: html,
 	}

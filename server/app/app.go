@@ -111,7 +111,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
 		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(), ExplainToken: a.watch.explainToken, Webhooks: a.watch.webhooks,
-		Compose: compose, MailState: a.mailState,
+		Compose: compose, Delivery: a.delivery,
 		Parse: func(content []byte) (*qualif.DataSet, error) {
 			set, _, err := fixtures.Parse("inline", content)
 			return set, err
@@ -121,13 +121,13 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 	return engine
 }
 
-// mailState is where a notification stands; the mail room remembers the latest
+// delivery is where a notification stands; the mail room remembers the latest
 // ones, and what it has forgotten was sent.
-func (a *App) mailState(sandbox, mail string) string {
-	if delivery, ok := a.mailbox.Delivery(sandbox, mail); ok {
-		return string(delivery.State)
+func (a *App) delivery(sandbox, mail string) (state string, attempts int, words string) {
+	if d, ok := a.mailbox.Delivery(sandbox, mail); ok {
+		return string(d.State), d.Attempts, d.Words
 	}
-	return string(outbox.Sent)
+	return string(outbox.Sent), 1, ""
 }
 
 func newEngine() *gin.Engine {

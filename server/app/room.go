@@ -34,6 +34,12 @@ func (a *App) furnish(engine *gin.Engine, register func(*gin.Engine)) {
 	a.room.Register(engine)
 }
 
+// mailState is where a notification stands, in a word.
+func (a *App) mailState(sandbox, mail string) string {
+	state, _, _ := a.delivery(sandbox, mail)
+	return state
+}
+
 // compose writes a notification's bodies.
 func compose(m *qualif.Mail, sandbox string) (text, html string) {
 	message := mailbox.Compose(m, sandbox)
