@@ -15,7 +15,8 @@ import (
 type PutApplication struct {
 	// Name is 1 to 100 printable bytes without a slash.
 	Name string
-	// Enabled tells whether PISTE gives it tokens; nil leaves it.
+	// Enabled tells whether calls with its tokens pass (it gets tokens all the
+	// same); nil leaves it.
 	Enabled *bool
 	// Subscriptions and Terms are among APIs.
 	Subscriptions, Terms []string
