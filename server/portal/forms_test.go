@@ -93,29 +93,40 @@ func TestOthersStructures(t *testing.T) {
 	h.logged(t, "/aife_qual/connexion", mate).get(formulaire).says("Vous n'êtes gestionnaire principal d'aucune structure.")
 }
 
+// exported is the PDF of a new account's connection information.
+func exported(t *testing.T, lang string) []byte {
+	t.Helper()
+	v := open(t, "cpp-2020").logged(t, "/cpp/connexion", manager)
+	v.get(fiche + "/utilisateur-technique/saisie?lang=" + lang)
+	v.submit(fiche+"/utilisateur-technique/saisie").is(http.StatusOK, fiche+"/utilisateur-technique/recapitulatif")
+	const pdf = fiche + "/utilisateur-technique/informations-de-connexion.pdf"
+	v.get("/aife_qual/horloge").get(pdf)
+	if got := v.page.header.Get("Content-Disposition"); got != `attachment; filename="informations-de-connexion-`+auteuil+`.pdf"` {
+		t.Errorf("got the file %q", got)
+	}
+	body := v.page.body
+	v.get(fiche).get(pdf).is(http.StatusOK, fiche)
+	return []byte(body)
+}
+
 // The same clock, seed and clicks give the same PDF to the byte, in each
 // language; once the screen is left it is gone.
 func TestPDFIsDeterministic(t *testing.T) {
 	t.Parallel()
-	export := func(lang string) []byte {
-		v := open(t, "cpp-2020").logged(t, "/cpp/connexion", manager)
-		v.get(fiche + "/utilisateur-technique/saisie?lang=" + lang)
-		v.submit(fiche+"/utilisateur-technique/saisie").is(http.StatusOK, fiche+"/utilisateur-technique/recapitulatif")
-		const pdf = fiche + "/utilisateur-technique/informations-de-connexion.pdf"
-		v.get("/aife_qual/horloge").get(pdf)
-		if got := v.page.header.Get("Content-Disposition"); got != `attachment; filename="informations-de-connexion-`+auteuil+`.pdf"` {
-			t.Errorf("got the file %q", got)
-		}
-		body := v.page.body
-		v.get(fiche).get(pdf).is(http.StatusOK, fiche)
-		return []byte(body)
-	}
-	first, again, other := export("fr"), export("fr"), export("en")
+	first, again, other := exported(t, "fr"), exported(t, "fr"), exported(t, "en")
 	if !bytes.HasPrefix(first, []byte("%PDF-")) || !bytes.Equal(first, again) {
 		t.Error("the same summary gives another PDF")
 	}
 	if bytes.Equal(first, other) {
 		t.Error("the PDF is the same in both languages")
+	}
+	for i := range 4 {
+		t.Run(fmt.Sprintf("several at once, %d", i), func(t *testing.T) {
+			t.Parallel()
+			if !bytes.Equal(exported(t, "fr"), first) {
+				t.Error("a PDF made beside others is another one")
+			}
+		})
 	}
 }
 

@@ -22,9 +22,10 @@ func (c *call) connectionPDF(s *summary) ([]byte, error) {
 	pdf.SetLang(map[locale]string{french: "fr-FR", english: "en-GB"}[c.locale])
 	pdf.SetTitle(say("pdf.title"), true)
 	pdf.SetProducer("chorus-qualif", true)
-	pdf.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	pdf.AddUTF8FontFromBytes("go", "B", gobold.TTF)
-	pdf.AddUTF8FontFromBytes("gomono", "", gomono.TTF)
+	// The library writes into the font it is given while it cuts it down.
+	pdf.AddUTF8FontFromBytes("go", "", bytes.Clone(goregular.TTF))
+	pdf.AddUTF8FontFromBytes("go", "B", bytes.Clone(gobold.TTF))
+	pdf.AddUTF8FontFromBytes("gomono", "", bytes.Clone(gomono.TTF))
 	pdf.SetMargins(20, 20, 20)
 	pdf.SetAutoPageBreak(true, 20)
 	pdf.AddPage()
