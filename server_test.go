@@ -3,7 +3,6 @@ package main_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -36,6 +35,9 @@ var binary = sync.OnceValues(func() (string, error) {
 // process is the program running on its own.
 type process struct {
 	target
+	// mail shows what was captured, smtp takes it.
+	mail, smtp string
+
 	cmd   *exec.Cmd
 	lines chan string
 	ended chan error
@@ -68,8 +70,9 @@ func run(t *testing.T, args ...string) *process {
 	}()
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
 	for line := range p.lines {
-		var ready struct{ Msg, APIURL, AdminURL string }
-		if json.Unmarshal([]byte(line), &ready) == nil && ready.Msg == "ready" {
+		var ready readyLine
+		if ready.read(line) {
+			p.mail, p.smtp = ready.MailURL, ready.SMTPAddr
 			p.target = newTarget(ready.AdminURL, ready.APIURL)
 			return p
 		}
