@@ -344,7 +344,7 @@ func TestFaultsAreRefusedPrecisely(t *testing.T) {
 	for _, p := range kinds.field(t, "presets").([]any) {
 		l.fault("p", `{"preset":"`+p.(map[string]any)["name"].(string)+`"}`)
 	}
-	if got := len(kinds.field(t, "kinds").([]any)); got != 17 {
+	if got := len(kinds.field(t, "kinds").([]any)); got != 18 {
 		t.Errorf("got %d kinds", got)
 	}
 }

@@ -37,6 +37,8 @@ type Plan struct {
 	Judges []Judge
 	// Wire is done to the answer on its way.
 	Wire Wire
+	// Deeds are done to the sandbox, by Carry, before the call is judged.
+	Deeds []Deed
 	// Struck tells what struck, in order.
 	Struck []Struck
 }
@@ -108,7 +110,7 @@ type Effect struct {
 func Kinds() []Kind {
 	return []Kind{
 		latency{}, invalidClient{}, emptyToken{}, unauthorized{}, accountChanged{}, forbidden{}, quota{}, serverError{}, maintenance{},
-		answer{}, connectionReset{}, truncatedBody{}, slowBody{}, malformedJSON{}, wrongContentType{}, delayedEffect{}, staleReads{},
+		answer{}, connectionReset{}, truncatedBody{}, slowBody{}, malformedJSON{}, wrongContentType{}, delayedEffect{}, staleReads{}, meanwhile{},
 	}
 }
 

@@ -36,6 +36,7 @@ func (g *Gateway) strike(x *exchange, clientID func() string) *answer {
 	if x.plan == nil {
 		return nil
 	}
+	x.plan.Carry(x.sandbox)
 	for _, delay := range x.plan.Delays {
 		if delay.Virtual {
 			// A client that left, and a sandbox that began anew, are told
