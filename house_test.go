@@ -47,6 +47,7 @@ var layers = map[string][]string{
 	"server/controlroom": {"server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes"},
 	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
 		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/webhooks", "server/wire"},
+	"server/client":  {},
 	"server/command": {"fixtures", "server/admin", "server/app", "server/clock", "server/mailbox", "server/qualif", "server/wire"},
 }
 

@@ -1,0 +1,284 @@
+package client_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"chorus-qualif/server/app"
+	"chorus-qualif/server/client"
+)
+
+// unreached are the operations that the client leaves out, with the reason.
+var unreached = map[string]string{
+	"livez": "for the supervisor of the process; what a client asks is whether the server is ready",
+}
+
+// recorder keeps the method and path of every call.
+type recorder struct {
+	mu    sync.Mutex
+	calls []string
+}
+
+func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
+	r.mu.Lock()
+	r.calls = append(r.calls, request.Method+" "+request.URL.EscapedPath())
+	r.mu.Unlock()
+	return http.DefaultTransport.RoundTrip(request)
+}
+
+// What the contract declares, the client reaches, and nothing else; each call
+// here answers as the contract says, or the server would say 400.
+func TestEveryOperationIsReached(t *testing.T) {
+	t.Parallel()
+	a, _ := start(t, app.Options{WebhookPrivate: true})
+	seen := &recorder{}
+	c := dial(t, a.AdminURL(), client.Options{HTTP: &http.Client{Transport: seen}})
+	everything(t, c)
+
+	declared := operations(t)
+	if len(declared) < 50 {
+		t.Fatalf("got %d operations: the contract is not being read", len(declared))
+	}
+	reached := map[string]bool{}
+	for _, call := range seen.calls {
+		// The fixed paths come first: /requests/count is not /requests/{id}.
+		i := slices.IndexFunc(declared, func(o operation) bool { return o.shape.MatchString(call) })
+		if i < 0 {
+			t.Errorf("%s is no operation of the contract", call)
+			continue
+		}
+		reached[declared[i].id] = true
+	}
+	for _, o := range declared {
+		if reason := unreached[o.id]; reached[o.id] == (reason != "") {
+			t.Errorf("%s: reached %v, listed as not reached because %q", o.id, reached[o.id], reason)
+		}
+	}
+}
+
+type operation struct {
+	id         string
+	shape      *regexp.Regexp
+	parameters int
+}
+
+// operations are those of the control API, those with the fewest parameters in
+// their path first.
+func operations(t *testing.T) []operation {
+	t.Helper()
+	var all []operation
+	for _, document := range must(contracts())(t).Documents() {
+		if document.Name != "admin" {
+			continue
+		}
+		for _, op := range document.Operations {
+			path := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(op.Path), `[^/]+`)
+			all = append(all, operation{op.ID, regexp.MustCompile("^" + op.Method + " " + path + "$"), strings.Count(op.Path, "{")})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b operation) int { return a.parameters - b.parameters })
+	return all
+}
+
+// everything calls each operation once.
+func everything(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	sb := morning(t, c, "walk")
+	info := must(sb.Get(ctx))(t)
+	if info.Name != "walk" || info.Clock.Mode != "frozen" || info.Profile != "portail-2022" || info.DataSet.Structures == 0 {
+		t.Errorf("got %+v", info)
+	}
+	must(c.Sandboxes(ctx, client.SandboxQuery{Search: "walk", Limit: 10}))(t)
+	must(sb.Applications(ctx))(t)
+	on := true
+	must(sb.PutApplication(ctx, "APP_2", client.ApplicationSpec{Enabled: &on, Subscriptions: &[]string{"structures"}}))(t)
+	must(sb.Snapshot(ctx, "ready"))(t)
+	must(sb.Snapshots(ctx))(t)
+	if fork := must(sb.Fork(ctx, "walk-2", "ready"))(t); fork.Name != "walk-2" {
+		t.Errorf("got %+v", fork)
+	}
+	account, ok := must(sb.Credentials(ctx))(t).Usable()
+	if !ok {
+		t.Fatal("no account is usable")
+	}
+	token, status := visit(t, sb, account.CproAccount)
+	if status != http.StatusOK {
+		t.Fatalf("the search: got %d", status)
+	}
+	theClock(t, sb)
+	theMails(t, sb)
+	theCalls(t, sb, token, account)
+	theFaults(t, c, sb)
+	must(sb.Webhooks(ctx))(t)
+	must(sb.PutWebhook(ctx, "ci", client.WebhookSpec{URL: "http://127.0.0.1:9/", Kinds: []string{"MailQueued"}}))(t)
+	if err := sb.DeleteWebhook(ctx, "ci"); err != nil {
+		t.Error(err)
+	}
+	must(sb.Restore(ctx, "ready"))(t)
+	must(sb.Reset(ctx))(t)
+	if err := sb.DeleteSnapshot(ctx, "ready"); err != nil {
+		t.Error(err)
+	}
+	if err := sb.Delete(ctx); err != nil {
+		t.Error(err)
+	}
+	theServer(t, c)
+}
+
+func theClock(t *testing.T, sb *client.Sandbox) {
+	t.Helper()
+	ctx := t.Context()
+	login := create(t, sb)
+	now, due, err := sb.Timeline(ctx, time.Time{})
+	if err != nil || len(due) == 0 || due[0].ID == 0 {
+		t.Fatalf("timeline: %v %v %v", now, due, err)
+	}
+	if peeked := must(sb.Peek(ctx, client.Next()))(t); len(peeked.Fired) == 0 {
+		t.Errorf("peek: got %+v", peeked)
+	}
+	if done := must(sb.Advance(ctx, client.UntilState(login, "ACTIF").Within("P1D").AtMost(100)))(t); !done.To.Equal(now.Add(30 * time.Minute)) {
+		t.Errorf("advanced to %v, want half an hour after %v", done.To, now)
+	}
+	must(sb.Fire(ctx, must3(sb.Timeline(ctx, time.Time{}))(t)[0].ID))(t)
+	must(sb.Freeze(ctx, time.Time{}))(t)
+	must(sb.Resume(ctx))(t)
+	must(sb.Scale(ctx, 60))(t)
+	if clock := must(sb.SetClock(ctx, paris(t, "2026-03-02T09:00:00+01:00")))(t); clock.Mode != "scaled" {
+		t.Errorf("got %+v", clock)
+	}
+	if clock := must(sb.Clock(ctx))(t); clock.Now.Before(now) {
+		t.Errorf("got %+v", clock)
+	}
+	must(sb.Accounts(ctx))(t)
+	if explained := must(sb.ExplainAccount(ctx, login))(t); !explained.Known || len(explained.Timeline) == 0 {
+		t.Errorf("got %+v", explained)
+	}
+	must(sb.ExplainStructure(ctx, "84965690500015"))(t)
+	if page := must(sb.Journal(ctx, 0, 1))(t); len(page.Events) != 1 || page.Next != 1 {
+		t.Errorf("got %+v", page)
+	}
+	event := must(sb.WaitEvent(ctx, client.EventWait{Kind: "TechnicalAccountEffective", Subject: login, Timeout: "1s"}))(t)
+	if event.Subject != login {
+		t.Errorf("got %+v", event)
+	}
+	for item, err := range sb.Stream(ctx, client.StreamQuery{Kind: "TechnicalAccountEffective", Subject: login, Requests: true}) {
+		if err != nil || item.Event == nil || item.Event.Seq != event.Seq {
+			t.Errorf("got %+v %v, want event %d", item, err, event.Seq)
+		}
+		break
+	}
+}
+
+func must3(_ time.Time, due []client.Due, err error) func(testing.TB) []client.Due {
+	return must(due, err)
+}
+
+func theMails(t *testing.T, sb *client.Sandbox) {
+	t.Helper()
+	ctx := t.Context()
+	mail := must(sb.WaitMail(ctx, client.MailWait{Timeout: "5s"}))(t)
+	if mail.Cursor == "" || mail.Notification == "" || mail.Text == "" {
+		t.Errorf("got %+v", mail)
+	}
+	if page := must(sb.Mails(ctx, client.MailQuery{To: mail.To[0], Limit: 1}))(t); len(page.Mails) != 1 {
+		t.Errorf("got %+v", page)
+	}
+	if again := must(sb.Mail(ctx, client.Latest))(t); again.Subject == "" {
+		t.Errorf("got %+v", again)
+	}
+	must(sb.MailRaw(ctx, mail.ID))(t)
+	if text := must(sb.MailText(ctx, mail.ID))(t); !strings.Contains(text, "compte technique") && text == "" {
+		t.Errorf("got %q", text)
+	}
+	must(sb.MailHTML(ctx, mail.ID))(t)
+	must(sb.MailLinks(ctx, mail.ID))(t)
+	if _, err := sb.MailAttachment(ctx, mail.ID, 0); client.Code(err) == "" {
+		t.Errorf("got %v, want a refusal: nothing is attached", err)
+	}
+	if d := must(sb.MailDelivery(ctx, mail.Notification))(t); d.State != "sent" {
+		t.Errorf("got %+v", d)
+	}
+}
+
+func theCalls(t *testing.T, sb *client.Sandbox, token string, account client.AccountCredentials) {
+	t.Helper()
+	ctx := t.Context()
+	page := must(sb.Requests(ctx, client.RequestQuery{Operation: "rechercherStructure", Limit: 5}))(t)
+	if len(page.Requests) != 1 || page.Requests[0].Login != account.Login {
+		t.Fatalf("got %+v", page)
+	}
+	request := must(sb.Request(ctx, page.Requests[0].ID, true))(t)
+	if len(request.Trail) == 0 || request.RequestHeaders["Cpro-Account"] != account.CproAccount {
+		t.Errorf("got %+v", request)
+	}
+	if n := must(sb.CountRequests(ctx, client.Criteria{Status: "2xx"}))(t); n < 2 {
+		t.Errorf("got %d calls", n)
+	}
+	found := must(sb.Verify(ctx, client.InOrder(client.Criteria{Operation: "issueToken"}, client.Criteria{Operation: "rechercherStructure", Status: "200"})))(t)
+	if len(found.IDs) != 2 {
+		t.Errorf("got %+v", found)
+	}
+	if har := must(sb.HAR(ctx, client.RequestQuery{Status: "200", Secrets: true}))(t); !strings.Contains(string(har), account.CproAccount) {
+		t.Errorf("got %s", har)
+	}
+	if usage := must(sb.Usage(ctx))(t); usage.OperationsMet < 2 {
+		t.Errorf("got %+v", usage)
+	}
+	if explained := must(sb.ExplainToken(ctx, token))(t); explained.Sandbox != sb.Name() {
+		t.Errorf("got %+v", explained)
+	}
+	if err := sb.ClearRequests(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func theFaults(t *testing.T, c *client.Client, sb *client.Sandbox) {
+	t.Helper()
+	ctx := t.Context()
+	kinds, presets, err := c.FaultKinds(ctx)
+	if err != nil || len(kinds) == 0 || len(presets) == 0 {
+		t.Errorf("got %v %v %v", kinds, presets, err)
+	}
+	half := 0.5
+	must(sb.PutFault(ctx, "slow", client.FaultSpec{Kind: "latency", Settings: map[string]any{"fixed": "1ms"}, Probability: &half,
+		Match: &client.FaultMatch{Path: "/cpro/*"}, Times: 3}))(t)
+	if f := must(sb.Fault(ctx, "slow"))(t); f.Times != 3 || f.Probability != half || f.Match.Path != "/cpro/*" {
+		t.Errorf("got %+v", f)
+	}
+	must(sb.Faults(ctx))(t)
+	if err := sb.DeleteFault(ctx, "slow"); err != nil {
+		t.Error(err)
+	}
+	if err := sb.ClearFaults(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func theServer(t *testing.T, c *client.Client) {
+	t.Helper()
+	ctx := t.Context()
+	if all := must(c.Switches(ctx))(t); len(all) == 0 || len(all[0].Values) == 0 {
+		t.Errorf("got %+v", all)
+	}
+	if all := must(c.Profiles(ctx))(t); len(all) != 2 {
+		t.Errorf("got %+v", all)
+	}
+	if v := must(c.Version(ctx))(t); v.Go == "" {
+		t.Errorf("got %+v", v)
+	}
+	if err := c.Ready(ctx); err != nil {
+		t.Error(err)
+	}
+	if text := must(c.Metrics(ctx))(t); !strings.Contains(text, "# HELP") {
+		t.Errorf("got %s", text)
+	}
+	if text := must(c.Document(ctx, "admin.yaml"))(t); !strings.HasPrefix(string(text), "openapi: 3.0.3") {
+		t.Errorf("got %s", text)
+	}
+}
