@@ -52,6 +52,8 @@ type TechnicalAccount struct {
 	PendingAt time.Time `json:"pendingAt,omitzero"`
 	// DeactivatedAt is when it last became INACTIF.
 	DeactivatedAt time.Time `json:"deactivatedAt,omitzero"`
+	// ReactivatedAt is when it was last ACTIF again.
+	ReactivatedAt time.Time `json:"reactivatedAt,omitzero"`
 	// ReactivableUntil is the end of the window, 60 days after; the account is
 	// SUPPRIME from that instant.
 	ReactivableUntil time.Time `json:"reactivableUntil,omitzero"`

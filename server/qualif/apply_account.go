@@ -94,10 +94,10 @@ func (p ReactivationRequested) apply(s *State, e Event) {
 	s.due.schedule(p.EffectiveAt, DueAccountReactivated, p.Login, e.Seq)
 }
 
-func (p TechnicalAccountReactivated) apply(s *State, _ Event) {
+func (p TechnicalAccountReactivated) apply(s *State, e Event) {
 	s.due.cancel(DueAccountReactivated, p.Login)
 	s.amend(p.Login, func(a *TechnicalAccount) {
-		a.Status = Actif
+		a.Status, a.ReactivatedAt = Actif, e.At
 		a.PendingAt, a.ReactivableUntil = zeroInstant, zeroInstant
 	})
 }

@@ -78,21 +78,34 @@ func BenchmarkReplay(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(sb.journal)), "ns/event")
 }
 
+// BenchmarkSearch asks what few structures and what many answer to: by identifier,
+// by part of a name that one has or a sixth have, by a postal code, by nothing but
+// yes-or-no criteria on the first page and on the last.
 func BenchmarkSearch(b *testing.B) {
-	for _, n := range []int{1, 1000, 100_000} {
-		d := manyStructures(b, n)
-		last := d.Structures[n-1]
-		for name, q := range map[string]qualif.StructureQuery{
-			"identifier": {TypeIdentifiant: qualif.SIRET, Identifiant: last.Identifiant},
-			"name":       {RaisonSociale: "société 7"},
-			"everything": {},
-			"visible":    {RaisonSociale: "eaux", Visible: &qualif.Principal{Structures: []*qualif.Structure{&d.Structures[n-1]}}},
+	for _, n := range []int{1, 1000, 1_000_000} {
+		d := town(b, n)
+		last, yes := d.Structures[n-1], true
+		unique := fmt.Sprintf("%07d", 7919*(n/2|1)%10_000_019)
+		for _, c := range []struct {
+			name string
+			q    qualif.StructureQuery
+		}{
+			{"identifier", qualif.StructureQuery{TypeIdentifiant: last.TypeIdentifiant, Identifiant: last.Identifiant}},
+			{"name-of-one", qualif.StructureQuery{RaisonSociale: unique}},
+			{"part-of-a-name", qualif.StructureQuery{RaisonSociale: unique[2:]}},
+			{"words-and-town", qualif.StructureQuery{RaisonSociale: unique[1:], Ville: "lille"}},
+			{"name-of-an-eighth", qualif.StructureQuery{RaisonSociale: "menuiserie"}},
+			{"postal-code", qualif.StructureQuery{CodePostal: "59012"}},
+			{"everything", qualif.StructureQuery{}},
+			{"visible", qualif.StructureQuery{Publique: &yes, Visible: &qualif.Principal{Structures: []*qualif.Structure{&d.Structures[n-1]}}}},
+			{"last-page", qualif.StructureQuery{Offset: max(n-10, 0)}},
+			{"two-letters", qualif.StructureQuery{RaisonSociale: "me"}},
 		} {
-			q.Limit = 10
-			b.Run(fmt.Sprintf("structures=%d/%s", n, name), func(b *testing.B) {
+			c.q.Limit = 10
+			b.Run(fmt.Sprintf("structures=%d/%s", n, c.name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					d.Search(q)
+					d.Search(c.q)
 				}
 			})
 		}

@@ -13,8 +13,8 @@ import (
 
 // Identifier names a structure the way people do.
 type Identifier struct {
-	Type  IdentifierType
-	Value string
+	Type  IdentifierType `json:"type"`
+	Value string         `json:"value"`
 }
 
 // fold is the identifier as look-ups compare it: whatever the case.

@@ -20,10 +20,14 @@ const (
 	DuePasswordExpiry     DueKind = "password-expired"
 	DueExpiryReminder     DueKind = "password-expiry-reminder"
 	DuePreparationExpiry  DueKind = "preparation-expired"
+	// The subject of DueFlux is a numeroFluxDepot, that of DueFacture an
+	// identifiantFactureCPP.
+	DueFlux    DueKind = "flux-suivant"
+	DueFacture DueKind = "facture-suivante"
 )
 
-// Due is something that will happen by itself: the subject is a login or the
-// id of a preparation.
+// Due is something that will happen by itself: the subject is a login, the id
+// of a preparation, a flow or an invoice.
 type Due struct {
 	At      time.Time `json:"due"`
 	Kind    DueKind   `json:"kind"`

@@ -104,12 +104,20 @@ func inParis(v reflect.Value) {
 		}
 		return
 	}
-	if v.Kind() != reflect.Struct {
-		return
-	}
-	for i := range v.NumField() {
-		if v.Type().Field(i).IsExported() {
-			inParis(v.Field(i))
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			inParis(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			inParis(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				inParis(v.Field(i))
+			}
 		}
 	}
 }
@@ -140,6 +148,15 @@ var payloads = map[Kind]func([]byte) (Payload, error){
 	"AuthenticationFailed":          reader[AuthenticationFailed],
 	"AuthenticationFailuresCleared": reader[AuthenticationFailuresCleared],
 	"MailQueued":                    reader[MailQueued],
+	"PieceJointeAjoutee":            reader[PieceJointeAjoutee],
+	"PieceJointeDetachee":           reader[PieceJointeDetachee],
+	"FluxDepose":                    reader[FluxDepose],
+	"FluxAvance":                    reader[FluxAvance],
+	"FluxTraite":                    reader[FluxTraite],
+	"FactureDeposee":                reader[FactureDeposee],
+	"FactureStatut":                 reader[FactureStatut],
+	"FactureModifiee":               reader[FactureModifiee],
+	"FactureAction":                 reader[FactureAction],
 }
 
 // v1 is embedded by payloads whose JSON is in its first version.

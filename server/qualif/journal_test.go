@@ -48,7 +48,10 @@ func fill(v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("é<%d>&\"", *n))
 	case reflect.Bool:
 		v.SetBool(true)
-	case reflect.Int, reflect.Int64:
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), n)
+	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(int64(*n))
 	case reflect.Uint32:
 		v.SetUint(uint64(*n))
@@ -64,6 +67,10 @@ func fill(v reflect.Value, n *int) {
 	case reflect.Struct:
 		if v.Type() == reflect.TypeFor[time.Time]() {
 			v.Set(reflect.ValueOf(noon.AddDate(0, *n, 0).Add(time.Duration(*n) * time.Millisecond)))
+			return
+		}
+		if v.Type() == reflect.TypeFor[qualif.Montant]() {
+			v.Set(reflect.ValueOf(qualif.MontantDe(int64(*n))))
 			return
 		}
 		for i := range v.NumField() {

@@ -54,6 +54,9 @@ type Mail struct {
 	PasswordExpiresAt time.Time `json:"passwordExpiresAt"`
 	// ReactivableUntil is set for a deactivation.
 	ReactivableUntil time.Time `json:"reactivableUntil,omitzero"`
+	// Facture is set for a notification about an invoice; Login is then who
+	// deposited it.
+	Facture *MailFacture `json:"facture,omitempty"`
 }
 
 // notify queues the mail about an account: it confirms the request, at its

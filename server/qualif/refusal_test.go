@@ -20,16 +20,15 @@ func TestRefusalCodesAreUsed(t *testing.T) {
 	var used []string
 	for _, file := range sources(t) {
 		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "refuse" {
-				code, err := strconv.Unquote(call.Args[0].(*ast.BasicLit).Value)
-				if err != nil {
-					t.Error(err)
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "refuse" {
+					used = append(used, literals(t, n.Args[:1])...)
 				}
-				used = append(used, code)
+			case *ast.ValueSpec: // the codes that are values of a type
+				if name, ok := n.Type.(*ast.Ident); ok && name.Name == "faute" {
+					used = append(used, literals(t, n.Values)...)
+				}
 			}
 			return true
 		})
@@ -45,6 +44,22 @@ func TestRefusalCodesAreUsed(t *testing.T) {
 			t.Errorf("%s is not in the table", code)
 		}
 	}
+}
+
+// literals are the strings among expressions.
+func literals(t *testing.T, expressions []ast.Expr) []string {
+	t.Helper()
+	var all []string
+	for _, e := range expressions {
+		if literal, ok := e.(*ast.BasicLit); ok {
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Error(err)
+			}
+			all = append(all, text)
+		}
+	}
+	return all
 }
 
 // sources are the package's own files, parsed.

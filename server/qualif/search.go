@@ -26,54 +26,6 @@ var sortKeys = map[SortColumn]func(*Structure) string{
 	ByStatut:          (*Structure).StatutAPI,
 }
 
-// row is a structure with all the words that a search may ask for, in upper
-// case: most are ruled out without a look at the structure.
-type row struct {
-	s     *Structure
-	words string
-}
-
-// searchIndex holds the rows in every order that a search can ask for.
-type searchIndex map[SortColumn][]*row
-
-// newSearchIndex sorts once for every search to come.
-func newSearchIndex(structures []Structure) searchIndex {
-	rows := make([]row, len(structures))
-	all := make([]*row, len(structures))
-	for i := range structures {
-		s, town := &structures[i], ""
-		if s.Adresse != nil {
-			town = s.Adresse.Ville
-		}
-		words := []string{s.RaisonSociale, s.Libelle, s.Nom, s.Prenom, town}
-		rows[i] = row{s, strings.ToUpper(strings.Join(words, "\n"))}
-		all[i] = &rows[i]
-	}
-	index := searchIndex{}
-	for column, key := range sortKeys {
-		index[column] = sortedBy(key, all)
-	}
-	return index
-}
-
-// sortedBy is a sorted copy. Ties keep their order, so that pages never overlap.
-func sortedBy(key func(*Structure) string, all []*row) []*row {
-	type entry struct {
-		key string
-		row *row
-	}
-	entries := make([]entry, len(all))
-	for i, r := range all {
-		entries[i] = entry{key(r.s), r}
-	}
-	slices.SortStableFunc(entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
-	sorted := make([]*row, len(all))
-	for i, e := range entries {
-		sorted[i] = e.row
-	}
-	return sorted
-}
-
 // StatutAPI is the structure's status as answers spell it: ACTIVE or INACTIVE
 // (requests spell it ACTIF and INACTIF).
 func (s *Structure) StatutAPI() string {
@@ -89,7 +41,10 @@ func (s *Structure) StatutAPI() string {
 type StructureQuery struct {
 	RaisonSociale, Identifiant, Libelle, Nom, Prenom string
 	CodePostal, Ville, CodePays                      string
-	TypeIdentifiant                                  IdentifierType
+	// NomVilleCodePostal matches when a name, the town or the postal code
+	// contains it.
+	NomVilleCodePostal string
+	TypeIdentifiant    IdentifierType
 	// Publique, Inactive, EstMOA and EstMOAUniquement match either value
 	// when nil.
 	Publique, Inactive, EstMOA, EstMOAUniquement *bool
@@ -103,48 +58,54 @@ type StructureQuery struct {
 	Offset, Limit int
 }
 
-// Search finds a page of structures and how many match in all.
+// Search finds a page of structures and how many match in all. By identifier,
+// by words of three bytes or more and by nothing but yes-or-no criteria it takes
+// a time that follows what is found; else, one that follows the data set.
 func (d *DataSet) Search(q StructureQuery) (page []*Structure, total int) {
-	for _, words := range []*string{&q.RaisonSociale, &q.Libelle, &q.Nom, &q.Prenom, &q.Ville} {
+	for _, words := range q.words() {
 		*words = strings.ToUpper(*words)
 	}
 	if sortKeys[q.Sort] == nil {
 		q.Sort = ByIdentifiant
 	}
-	consider := func(s *Structure) {
-		if !q.matches(s) {
-			return
-		}
-		if total >= q.Offset && len(page) < q.Limit {
-			page = append(page, s)
-		}
-		total++
-	}
+	x := &d.index.search
 	if q.Identifiant != "" {
-		for _, s := range d.identified(&q) {
-			consider(s)
-		}
-		return page, total
+		return q.cut(d.identified(&q))
 	}
-	rows := d.index.search[q.Sort]
-	for i, r := range rows {
-		if q.Desc {
-			r = rows[len(rows)-1-i]
-		}
-		if q.mayMatch(r) {
-			consider(r.s)
-		}
+	if candidates, ok := x.candidates(&q); ok {
+		return q.cut(x.among(candidates, &q))
 	}
-	return page, total
+	if !q.wordy() {
+		return x.classed(&q)
+	}
+	return x.scan(&q)
 }
 
-// identified lists the few structures that have the identifier asked for, in
-// order and without a scan: it is unique in its type.
+// words are the criteria that hold for a part of a text, and the postal code,
+// whose index is the same.
+func (q *StructureQuery) words() [fields + 1]*string {
+	return [...]*string{&q.RaisonSociale, &q.Libelle, &q.Nom, &q.Prenom, &q.Ville, &q.CodePostal, &q.NomVilleCodePostal}
+}
+
+// wordy tells whether something is asked that only the structure's texts tell.
+func (q *StructureQuery) wordy() bool {
+	for _, words := range q.words() {
+		if *words != "" {
+			return true
+		}
+	}
+	return q.CodePays != ""
+}
+
+// identified lists the few structures that match and have the identifier asked
+// for, in order and without a scan: it is unique in its type.
 func (d *DataSet) identified(q *StructureQuery) []*Structure {
 	var found []*Structure
 	for _, kind := range IdentifierTypes {
 		if s, ok := d.ByIdentifier(kind, q.Identifiant); ok {
-			found = append(found, s)
+			if x := &d.index.search; q.matches(&x.rows[x.rowOf(s.ID)]) {
+				found = append(found, s)
+			}
 		}
 	}
 	key := sortKeys[q.Sort]
@@ -157,37 +118,35 @@ func (d *DataSet) identified(q *StructureQuery) []*Structure {
 	return found
 }
 
-// mayMatch rules out most rows without a look at the structure; the query's
-// words are in upper case.
-func (q *StructureQuery) mayMatch(r *row) bool {
-	for _, words := range [...]string{q.RaisonSociale, q.Libelle, q.Nom, q.Prenom, q.Ville} {
-		if !strings.Contains(r.words, words) {
-			return false
-		}
-	}
-	return true
+// cut is the page of all that was found, and how much that is.
+func (q *StructureQuery) cut(found []*Structure) (page []*Structure, total int) {
+	from := min(max(q.Offset, 0), len(found))
+	return found[from : from+min(max(q.Limit, 0), len(found)-from)], len(found)
 }
 
 // matches tells whether a structure answers a query whose words are in upper
 // case.
-func (q *StructureQuery) matches(s *Structure) bool {
-	address := s.Adresse
-	if address == nil {
-		address = &Address{}
+func (q *StructureQuery) matches(r *row) bool {
+	return q.says(r) && q.takes(r.class) && (q.Visible == nil || r.s.Publique || q.Visible.Reaches(r.s.ID))
+}
+
+// says tells whether the texts of a structure are those asked for.
+func (q *StructureQuery) says(r *row) bool {
+	for i, words := range [...]string{q.RaisonSociale, q.Libelle, q.Nom, q.Prenom, q.Ville} {
+		if words != "" && !strings.Contains(r.field(i), words) {
+			return false
+		}
 	}
-	return equals(string(s.TypeIdentifiant), string(q.TypeIdentifiant)) &&
-		agrees(s.Publique, q.Publique) && agrees(s.Inactive, q.Inactive) &&
-		agrees(s.Parametres.EstMOA, q.EstMOA) && agrees(s.Parametres.EstMOAUniquement, q.EstMOAUniquement) &&
-		(q.Visible == nil || s.Publique || q.Visible.Reaches(s.ID)) &&
-		equals(address.CodePostal, q.CodePostal) && equals(address.Pays, q.CodePays) &&
-		contains(s.RaisonSociale, q.RaisonSociale) && contains(s.Libelle, q.Libelle) && contains(s.Nom, q.Nom) &&
-		contains(s.Prenom, q.Prenom) && contains(address.Ville, q.Ville)
+	return (q.CodePostal == "" || r.field(fieldCodePostal) == q.CodePostal) &&
+		(q.NomVilleCodePostal == "" || r.contains(q.NomVilleCodePostal)) &&
+		(q.CodePays == "" || r.s.Adresse != nil && strings.EqualFold(r.s.Adresse.Pays, q.CodePays))
 }
 
-func contains(value, upper string) bool {
-	return upper == "" || strings.Contains(strings.ToUpper(value), upper)
+// takes tells whether a class of structures is asked for.
+func (q *StructureQuery) takes(c class) bool {
+	return (q.TypeIdentifiant == "" || strings.EqualFold(string(c.kind()), string(q.TypeIdentifiant))) &&
+		agrees(c, classPublique, q.Publique) && agrees(c, classInactive, q.Inactive) &&
+		agrees(c, classMOA, q.EstMOA) && agrees(c, classMOAUniquement, q.EstMOAUniquement)
 }
 
-func equals(value, wanted string) bool { return wanted == "" || strings.EqualFold(value, wanted) }
-
-func agrees(value bool, wanted *bool) bool { return wanted == nil || *wanted == value }
+func agrees(c, bit class, wanted *bool) bool { return wanted == nil || *wanted == (c&bit != 0) }

@@ -54,6 +54,7 @@ type State struct {
 	applications map[string]*Application
 	clients      map[string]*Application
 	mails        []*Mail
+	registre     registre
 	due          dueQueue
 }
 
@@ -62,7 +63,7 @@ func NewState(library Library) *State {
 	return &State{
 		library: library, accounts: map[string]*TechnicalAccount{}, byStructure: map[int64][]string{}, highest: map[int64]int{},
 		preparations: map[string]*TechnicalAccountPrepared{}, contacts: map[string]string{}, roles: map[int64]Role{},
-		applications: map[string]*Application{}, clients: map[string]*Application{}, due: newDueQueue(),
+		applications: map[string]*Application{}, clients: map[string]*Application{}, registre: newRegistre(), due: newDueQueue(),
 	}
 }
 
@@ -124,6 +125,8 @@ func (s *State) fitsData(p Payload) error {
 		return structure(p.StructureID)
 	case ManagerChanged:
 		return structure(p.StructureID)
+	case FactureDeposee, FactureStatut, FactureModifiee, FactureAction, FluxAvance, FluxTraite, PieceJointeDetachee:
+		return s.fitsRegistre(p)
 	case TechnicalAccountEffective, PasswordReset, PasswordExpired, DeactivationRequested, TechnicalAccountDeactivated,
 		ReactivationRequested, TechnicalAccountReactivated, TechnicalAccountDeleted, ContactChanged,
 		AuthenticationFailed, AuthenticationFailuresCleared:
@@ -142,7 +145,7 @@ func (s *State) Apply(e Event) {
 }
 
 // Clone is a copy that shares nothing that changes, in time proportional to
-// the technical accounts, mails and changes of the sandbox, whatever the size of
+// the technical accounts, mails, invoices and changes of the sandbox, whatever the size of
 // its data set.
 func (s *State) Clone() *State {
 	c := *s
@@ -159,6 +162,7 @@ func (s *State) Clone() *State {
 	c.applications = maps.Clone(s.applications)
 	c.clients = maps.Clone(s.clients)
 	c.mails = slices.Clone(s.mails)
+	c.registre = s.registre.clone()
 	c.due = s.due.clone()
 	return &c
 }

@@ -42,6 +42,14 @@ const (
 	SwitchContactMail        = "mail.contact-change"
 	SwitchExpiryReminder     = "mail.expiry-reminder"
 	SwitchLoginAttempts      = "portal.login-attempts"
+	SwitchFluxDuration       = "flux.duration"
+	SwitchFluxOutcome        = "flux.outcome"
+	SwitchFluxSupplier       = "flux.supplier"
+	SwitchRouting            = "facture.routing"
+	SwitchRecipient          = "facture.recipient"
+	SwitchRecipientStep      = "facture.recipient-step"
+	SwitchNumberReuse        = "facture.number-after-rejection"
+	SwitchInvoiceMail        = "mail.invoice-status"
 )
 
 var switches = []Switch{
@@ -93,6 +101,30 @@ var switches = []Switch{
 	{SwitchLoginAttempts, []string{"off", "5", "10"},
 		"After how many wrong passwords in a row the portal refuses a login for 15 minutes of the sandbox's clock.",
 		"No limit is documented for people's accounts; our choice."},
+	{SwitchFluxDuration, []string{"3s", "0s", "30s", "5m", "1h", "24h"},
+		"How long a deposited flow is treated, on the sandbox's clock.",
+		"The official sample shows 3 seconds; clients poll every second to every 30 seconds, and the real time in qualification is not recorded."},
+	{SwitchFluxOutcome, []string{"read", "incident"},
+		"Whether a flow ends as its content deserves, or always as IN_INCIDENTE.",
+		"The state exists; what leads to it is not documented."},
+	{SwitchFluxSupplier, []string{"attached", "any"},
+		"Whether the supplier of a deposited invoice must be a structure that the technical account reaches.",
+		"Inferred: the technical account has the rights of its manager, and no others."},
+	{SwitchRouting, []string{"10m", "0s", "1m", "1h", "24h"},
+		"How long after its deposit an invoice is at its recipient's disposal; it is EN_COURS_ACHEMINEMENT from the middle on.",
+		"The path is official; the time is our choice."},
+	{SwitchRecipient, []string{"none", "nominal", "pay", "suspend", "reject", "recycle"},
+		"What the recipient makes of an invoice at its disposal: nothing, the whole nominal path, a payment at once, a suspension, a rejection, or a demand for recycling.",
+		"In qualification nobody treats an invoice, unless somebody does on the portal."},
+	{SwitchRecipientStep, []string{"24h", "0s", "1m", "1h"},
+		"How long the automatic recipient takes for each of its steps.",
+		"Our choice."},
+	{SwitchNumberReuse, []string{"refuse", "accept"},
+		"Whether the number of a rejected invoice may be used again in the same year.",
+		"Not documented: uniqueness is stated without that exception."},
+	{SwitchInvoiceMail, []string{"on", "off"},
+		"Whether the manager of the other party is told by mail of an invoice's new status.",
+		"Notifications of status exist on the real portal; their words and list are ours."},
 }
 
 // AllSwitches lists every switch, by key.

@@ -119,6 +119,10 @@ func (t *Transaction) happen(d Due) []uint64 {
 		t.notify(MailExpiryReminder, a, t.now, zeroInstant)
 	case DuePreparationExpiry:
 		t.emit(PreparationExpired{ID: d.Subject})
+	case DueFlux:
+		t.avanceFlux(d.Subject)
+	case DueFacture:
+		t.avanceFacture(d.Subject)
 	}
 	if t.s.due.has(d) {
 		panic(fmt.Sprintf("%s of %s was due and has not happened", d.Kind, d.Subject))
