@@ -36,10 +36,13 @@ type AccountCredentials struct {
 }
 
 // ManagerCredentials are those of a gestionnaire principal on the portal.
+// BasicCredentials is what goes after "Basic " in Authorization (RFC 7617), for
+// scenarios, which cannot encode it themselves.
 type ManagerCredentials struct {
-	Login      string   `json:"login"`
-	Password   *string  `json:"password"`
-	Structures []string `json:"structures"`
+	Login            string   `json:"login"`
+	Password         *string  `json:"password"`
+	BasicCredentials *string  `json:"basicCredentials"`
+	Structures       []string `json:"structures"`
 }
 
 // CredentialsOf collects a sandbox's credentials; platformURL is where the
@@ -62,12 +65,16 @@ func accountsOf(v sandboxes.View) []AccountCredentials {
 	for _, a := range v.Accounts() {
 		account := AccountCredentials{Login: a.Login, Status: a.Status, Usable: a.Usable(v.Present), Structure: a.Siret}
 		if password, ok := v.KnownPassword(a); ok {
-			header := base64.StdEncoding.EncodeToString([]byte(a.Login + ":" + password))
+			header := basicOf(a.Login, password)
 			account.Password, account.CproAccount = &password, &header
 		}
 		all = append(all, account)
 	}
 	return all
+}
+
+func basicOf(login, password string) string {
+	return base64.StdEncoding.EncodeToString([]byte(login + ":" + password))
 }
 
 // maxManagers keeps the answer readable when the data set is a large generated
@@ -85,7 +92,8 @@ func managersOf(v sandboxes.View) []ManagerCredentials {
 		}
 		seen[person.Login] = true
 		password := v.PersonPassword(person)
-		manager := ManagerCredentials{Login: person.Login, Password: &password, Structures: []string{}}
+		basic := basicOf(person.Login, password)
+		manager := ManagerCredentials{Login: person.Login, Password: &password, BasicCredentials: &basic, Structures: []string{}}
 		for _, structure := range v.ManagedBy(person.Login) {
 			manager.Structures = append(manager.Structures, structure.Identifiant)
 		}

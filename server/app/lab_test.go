@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -22,8 +21,8 @@ type lab struct {
 		Password, CproAccount    *string
 	}
 	Managers []struct {
-		Login, Password string
-		Structures      []string
+		Login, BasicCredentials string
+		Structures              []string
 	}
 	token string
 }
@@ -117,9 +116,8 @@ func (l *lab) call(cproAccount string, header map[string]string) reply {
 // portal does something as the first manager.
 func (l *lab) portal(method, path, body string) reply {
 	l.Helper()
-	m := l.Managers[0]
 	return send(l, method, l.platform+"/portail/api/v1"+path, body, map[string]string{
-		"Authorization": "Basic " + base64.StdEncoding.EncodeToString([]byte(m.Login+":"+m.Password)), "X-Sandbox": l.name, "Accept-Language": "en",
+		"Authorization": "Basic " + l.Managers[0].BasicCredentials, "X-Sandbox": l.name, "Accept-Language": "en",
 	})
 }
 
