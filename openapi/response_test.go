@@ -44,7 +44,7 @@ var responseTests = []struct {
 	{"an expiry without", read, 200, headers("Content-Type", asJSON), `{"codeRetour":0,"libelle":"","informationGenerales":{"dateExpirationMotPasseCompteTech":"2027-08-14T10:00:00+02:00"}}`, []brief{{"body", "/informationGenerales/dateExpirationMotPasseCompteTech", "pattern"}}},
 	{"no bearer: 400 without a body", search, 400, headers("WWW-Authenticate", "Bearer"), ``, nil},
 	{"bad body: 400 of the service", search, 400, headers("Content-Type", asJSON), `{"codeRetour":400,"libelle":"Requête mal formulée"}`, nil},
-	{"400 of another shape", search, 400, headers("Content-Type", asJSON), `{"error":"x"}`, []brief{{"body", "/error", "unknown-property"}, {"body", "/codeRetour", "required"}, {"body", "/libelle", "required"}}},
+	{"400 of another shape", search, 400, headers("Content-Type", asJSON), `{"error":"x"}`, []brief{{"body", "", "oneOf"}}},
 	{"401 without a body", search, 401, realm(""), ``, nil},
 	{"401 of the gateway", search, 401, realm(asJSON), `{"ErrorCode":"401","Description":"[invalid field]"}`, nil},
 	{"401 of the years before", search, 401, realm(asJSON), `{"codeRetour":401,"libelle":"x"}`, nil},
