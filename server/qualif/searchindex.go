@@ -59,7 +59,9 @@ const (
 	classes = 8 * classType
 )
 
-func (c class) kind() IdentifierType { return IdentifierTypes[min(int(c/classType), len(IdentifierTypes)-1)] }
+func (c class) kind() IdentifierType {
+	return IdentifierTypes[min(int(c/classType), len(IdentifierTypes)-1)]
+}
 
 func classOf(s *Structure) class {
 	c := class(max(slices.Index(IdentifierTypes, s.TypeIdentifiant), 0)) * classType

@@ -20,7 +20,7 @@ func town(t testing.TB, n int) *qualif.DataSet {
 	d := &qualif.DataSet{Name: fmt.Sprint("town ", n)}
 	for i := range n {
 		s := qualif.Structure{
-			ID: int64(i + 1), TypeIdentifiant: qualif.IdentifierTypes[i%5%3], Identifiant: fmt.Sprintf("%014d", 7*i+1),
+			ID: int64(i + 1), TypeIdentifiant: qualif.IdentifierTypes[i%5%3], Identifiant: fmt.Sprintf("%014d", 104_729*i%10_000_019),
 			Publique: i%3 == 0, Inactive: i%7 == 0, Parametres: qualif.Parameters{EstMOA: i%5 == 0, EstMOAUniquement: i%10 == 0},
 		}
 		switch i % 4 {
@@ -43,7 +43,9 @@ func town(t testing.TB, n int) *qualif.DataSet {
 
 // naive answers a query in the plainest way.
 func naive(d *qualif.DataSet, q qualif.StructureQuery) (page []*qualif.Structure, total int) {
-	has := func(value, words string) bool { return strings.Contains(strings.ToUpper(value), strings.ToUpper(words)) }
+	has := func(value, words string) bool {
+		return strings.Contains(strings.ToUpper(value), strings.ToUpper(words))
+	}
 	is := func(value, wanted string) bool { return wanted == "" || strings.EqualFold(value, wanted) }
 	may := func(value bool, wanted *bool) bool { return wanted == nil || *wanted == value }
 	var all []*qualif.Structure
@@ -77,28 +79,51 @@ func naive(d *qualif.DataSet, q qualif.StructureQuery) (page []*qualif.Structure
 	return all[from:min(from+q.Limit, len(all))], len(all)
 }
 
+// criteria sets one criterion each.
+var criteria = []func(*rapid.T, *qualif.StructureQuery){
+	func(t *rapid.T, q *qualif.StructureQuery) { q.RaisonSociale = someWords.Draw(t, "raison") },
+	func(t *rapid.T, q *qualif.StructureQuery) { q.NomVilleCodePostal = someWords.Draw(t, "any") },
+	func(t *rapid.T, q *qualif.StructureQuery) {
+		q.Libelle = rapid.SampledFrom([]string{"rie", "é"}).Draw(t, "libelle")
+	},
+	func(t *rapid.T, q *qualif.StructureQuery) { q.Nom = "tin 2" },
+	func(t *rapid.T, q *qualif.StructureQuery) { q.Prenom = "Mairie" },
+	func(t *rapid.T, q *qualif.StructureQuery) {
+		q.Ville = rapid.SampledFrom([]string{"lille", "pa", "Étienne"}).Draw(t, "ville")
+	},
+	func(t *rapid.T, q *qualif.StructureQuery) {
+		q.CodePostal = rapid.SampledFrom([]string{"59012", "59"}).Draw(t, "code")
+	},
+	func(_ *rapid.T, q *qualif.StructureQuery) { q.CodePays = "fr" },
+	func(t *rapid.T, q *qualif.StructureQuery) {
+		q.TypeIdentifiant = rapid.SampledFrom([]qualif.IdentifierType{qualif.SIRET, qualif.HorsUE, qualif.Tahiti, "siret", "X"}).Draw(t, "type")
+	},
+	func(t *rapid.T, q *qualif.StructureQuery) { q.Publique = ptr(rapid.Bool().Draw(t, "publique")) },
+	func(t *rapid.T, q *qualif.StructureQuery) { q.Inactive = ptr(rapid.Bool().Draw(t, "inactive")) },
+	func(t *rapid.T, q *qualif.StructureQuery) { q.EstMOA = ptr(rapid.Bool().Draw(t, "moa")) },
+	func(t *rapid.T, q *qualif.StructureQuery) { q.EstMOAUniquement = ptr(rapid.Bool().Draw(t, "only")) },
+}
+
+var someWords = rapid.SampledFrom([]string{"m", "ma", "men", "MENUISERIE", "imprim", "ille", "Lille", "saint-é", "0007", "000",
+	"59", "5900", "59012", "martin 1", "éco", "œuv", "zzz", "rie 0"})
+
 // Whatever the query, the indexes find what reading everything finds: below and
 // above the size from which there is an index.
 func TestSearchFindsWhatAScanFinds(t *testing.T) {
 	t.Parallel()
 	sets := []*qualif.DataSet{town(t, 40), town(t, 700)}
-	words := rapid.SampledFrom([]string{"", "", "", "m", "ma", "men", "MENUISERIE", "imprim", "ille", "Lille", "saint-é", "0007", "000", "59", "5900", "59012", "martin 1", "éco", "œuv", "zzz", "rie 0"})
-	maybe := rapid.SampledFrom([]*bool{nil, nil, new(bool), ptr(true)})
 	rapid.Check(t, func(t *rapid.T) {
 		d := rapid.SampledFrom(sets).Draw(t, "set")
 		q := qualif.StructureQuery{
-			RaisonSociale: words.Draw(t, "raison"), Libelle: rapid.SampledFrom([]string{"", "", "rie", "é"}).Draw(t, "libelle"),
-			Nom: rapid.SampledFrom([]string{"", "", "", "tin 2"}).Draw(t, "nom"), Prenom: rapid.SampledFrom([]string{"", "", "", "Mairie"}).Draw(t, "prenom"),
-			Ville: rapid.SampledFrom([]string{"", "", "lille", "pa", "Étienne"}).Draw(t, "ville"), CodePostal: rapid.SampledFrom([]string{"", "", "", "59012", "59"}).Draw(t, "code"),
-			CodePays: rapid.SampledFrom([]string{"", "", "fr"}).Draw(t, "pays"), NomVilleCodePostal: words.Draw(t, "any"),
-			TypeIdentifiant: rapid.SampledFrom([]qualif.IdentifierType{"", "", qualif.SIRET, qualif.HorsUE, qualif.Tahiti, "siret", "X"}).Draw(t, "type"),
-			Publique:        maybe.Draw(t, "publique"), Inactive: maybe.Draw(t, "inactive"), EstMOA: maybe.Draw(t, "moa"), EstMOAUniquement: maybe.Draw(t, "only"),
 			Sort: rapid.SampledFrom([]qualif.SortColumn{"", qualif.ByIdentifiant, qualif.ByDesignation, qualif.ByTypeIdentifiant, qualif.ByStatut}).Draw(t, "sort"),
-			Desc: rapid.Bool().Draw(t, "desc"), Offset: rapid.SampledFrom([]int{0, 0, 3, 30, 1000}).Draw(t, "offset"), Limit: rapid.SampledFrom([]int{0, 1, 10, 500}).Draw(t, "limit"),
+			Desc: rapid.Bool().Draw(t, "desc"), Offset: rapid.SampledFrom([]int{0, 3, 30, 1000}).Draw(t, "offset"), Limit: rapid.SampledFrom([]int{0, 1, 10, 500, 500}).Draw(t, "limit"),
 		}
-		if own := rapid.SliceOfN(rapid.IntRange(0, len(d.Structures)-1), 0, 5).Draw(t, "own"); rapid.Bool().Draw(t, "visible") {
+		for _, i := range rapid.SliceOfN(rapid.IntRange(0, len(criteria)-1), 0, 2).Draw(t, "criteria") {
+			criteria[i](t, &q)
+		}
+		if rapid.Bool().Draw(t, "visible") {
 			q.Visible = &qualif.Principal{}
-			for _, i := range own {
+			for _, i := range rapid.SliceOfN(rapid.IntRange(0, len(d.Structures)-1), 0, 20).Draw(t, "own") {
 				q.Visible.Structures = append(q.Visible.Structures, &d.Structures[i])
 			}
 			slices.SortFunc(q.Visible.Structures, func(a, b *qualif.Structure) int { return int(a.ID - b.ID) })
