@@ -142,7 +142,8 @@ type NearMail struct {
 
 // MailAdvance is an advance of the clock that would bring a mail.
 type MailAdvance struct {
-	// By is ISO 8601.
+	// By is how far, ISO 8601, a day being 24 hours; To is the instant, and
+	// what to advance to.
 	By      string    `json:"by"`
 	To      time.Time `json:"to"`
 	Kind    string    `json:"kind"`
