@@ -48,7 +48,7 @@ func TestSomethingHappensBetweenTwoCalls(t *testing.T) {
 	l := open(t, a, "mw-settings")
 	for settings, says := range map[string]string{
 		`{}`:              "want do, by or both",
-		`{"do":"delete"}`: "want reset, deactivate, activate",
+		`{"do":"delete"}`: "want reset, deactivate or activate",
 		`{"by":"soon"}`:   "want a Go duration",
 		`{"by":30}`:       "want a duration",
 		`{"login":"a"}`:   "want do, by or both",

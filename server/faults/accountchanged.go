@@ -14,20 +14,24 @@ type accountChanged struct{}
 func (accountChanged) Name() string { return "account-changed" }
 
 func (accountChanged) Doc() string {
-	return "Refuses calls with 401 and 403 in turn, as after a colleague changed the technical account; no settings."
+	return "Refuses calls with 401 and 403 in turn, as after a colleague changed the technical account."
 }
 
+func (accountChanged) On() Place { return API }
+
+func (accountChanged) Settings() []Setting { return nil }
+
 func (accountChanged) Read(raw json.RawMessage) (Effect, error) {
-	_, err := read(raw, struct{}{})
-	first, _ := refusalAs("account")
+	_, wrong := read(raw, struct{}{})
+	first := refusals["account"]
 	second := Answer{Status: http.StatusForbidden}
 	struck := 0
-	return Effect{On: onCalls, Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
+	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
 		if struck++; struck%2 == 1 {
 			p.Answer = &first
 			return "refused with 401, as if the account had changed"
 		}
 		p.Answer = &second
 		return "refused with 403, as if the account had changed"
-	}}, err
+	}}, wrong.err()
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -38,7 +37,8 @@ type Spec struct {
 }
 
 // Match says which calls are meant; all that is given must hold. Texts may have
-// *, which stands for anything.
+// *, which stands for anything. The portal is meant only by an operation or a
+// path that fits: a person goes on working while clients are refused.
 type Match struct {
 	Operation, Path, Method, Login, ClientID string
 	Header                                   map[string]string
@@ -57,6 +57,7 @@ type Fault struct {
 
 type rule struct {
 	Fault
+	on     Place
 	effect Effect
 	seed   int64
 	burst  int
@@ -103,22 +104,23 @@ func (b *Books) Put(sb *sandboxes.Sandbox, name string, spec Spec) (Fault, error
 }
 
 func newRule(name string, spec Spec, sb *sandboxes.Sandbox) (*rule, error) {
-	kind, ok := kindNamed(spec.Kind)
+	kind, ok := KindNamed(spec.Kind)
 	if !ok {
 		return nil, fmt.Errorf("kind %q is none of %s", spec.Kind, strings.Join(kindNames(), ", "))
 	}
-	if !(spec.Probability >= 0 && spec.Probability <= 1) || min(spec.Burst, spec.Times, spec.Match.Nth, spec.Match.Every) < 0 {
-		return nil, errors.New("want a probability from 0 to 1, and no negative number")
-	}
+	var wrong mistakes
+	wrong.unless(spec.Probability >= 0 && spec.Probability <= 1, "want a probability from 0 to 1")
+	wrong.unless(min(spec.Burst, spec.Times, spec.Match.Nth, spec.Match.Every) >= 0, "want no negative number")
 	effect, err := kind.Read(spec.Settings)
-	if err != nil {
+	wrong.add(err)
+	if err := wrong.err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", spec.Kind, err)
 	}
 	seed := spec.Seed
 	if seed == 0 {
 		sb.Read(func(v sandboxes.View) { seed = v.Seed })
 	}
-	return &rule{Fault: Fault{Name: name, Spec: spec}, effect: effect, seed: seed}, nil
+	return &rule{Fault: Fault{Name: name, Spec: spec}, on: kind.On(), effect: effect, seed: seed}, nil
 }
 
 func kindNames() []string {
@@ -229,7 +231,7 @@ func (r *rule) strike(c *Call, p *Plan) *Plan {
 // meant tells whether a call is one that the fault looks at.
 func (r *rule) meant(c *Call) bool {
 	return !r.Off && (r.Times == 0 || r.Struck < r.Times) && (r.From.IsZero() || !c.Present.Before(r.From)) &&
-		(r.Until.IsZero() || c.Present.Before(r.Until)) && (r.effect.On == nil || r.effect.On(c)) && r.Match.fits(c)
+		(r.Until.IsZero() || c.Present.Before(r.Until)) && r.on&c.Place != 0 && r.Match.fits(c)
 }
 
 // turn tells whether it is this call's turn, by number and by chance.

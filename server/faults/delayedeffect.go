@@ -4,38 +4,67 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"chorus-qualif/server/qualif"
 )
 
 // delayedEffect makes the gateway learn late what has taken effect on a
-// technical account: a creation, or a deactivation.
+// technical account: its creation, its deactivation, its reactivation.
 type delayedEffect struct{}
+
+type delayedSettings struct {
+	By Duration `doc:"how late"`
+	Of string   `doc:"what it learns late" choices:"any,creation,deactivation,reactivation"`
+}
 
 func (delayedEffect) Name() string { return "delayed-effect" }
 
 func (delayedEffect) Doc() string {
-	return "The gateway learns of a technical account's creation and deactivation by (30m by default) after they took effect."
+	return "The gateway learns of what took effect on a technical account (its creation, deactivation or reactivation) some time later."
 }
 
-func (delayedEffect) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct{ By Duration }{Duration(30 * time.Minute)})
-	late := func(v qualif.Verdict, now time.Time) qualif.Verdict {
-		a := v.Account
-		switch {
-		case a == nil:
-		case v.Granted() && !a.EffectiveAt.IsZero() && now.Before(a.EffectiveAt.Add(time.Duration(s.By))):
-			return qualif.Verdict{Code: "technical-account-creation-pending", Account: a,
-				Why: fmt.Sprintf("%s took effect on %s, and a fault tells the gateway %s later", a.Login, qualif.FormatInstant(a.EffectiveAt), s.By)}
-		case v.Code == "technical-account-inactive" && now.Before(a.DeactivatedAt.Add(time.Duration(s.By))):
-			return qualif.Verdict{Code: qualif.CodeGranted, Account: a,
-				Why: fmt.Sprintf("%s is inactive since %s, and a fault tells the gateway %s later", a.Login, qualif.FormatInstant(a.DeactivatedAt), s.By)}
+func (delayedEffect) On() Place { return API }
+
+func (delayedEffect) defaults() delayedSettings {
+	return delayedSettings{Duration(30 * time.Minute), "any"}
+}
+
+func (d delayedEffect) Settings() []Setting { return describe(d.defaults()) }
+
+func (d delayedEffect) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, d.defaults())
+	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
+		p.Judges = append(p.Judges, s.judge)
+		what := "what took effect"
+		if s.Of != "any" {
+			what = "of a " + s.Of
 		}
+		return fmt.Sprintf("the gateway learns %s %s late", what, s.By)
+	}}, wrong.err()
+}
+
+// judge gives the verdict of a gateway that does not know yet.
+func (s delayedSettings) judge(v qualif.Verdict, now time.Time) qualif.Verdict {
+	a := v.Account
+	if a == nil {
 		return v
 	}
-	return Effect{On: onCalls, Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
-		p.Judges = append(p.Judges, late)
-		return "the gateway learns what took effect " + s.By.String() + " late"
-	}}, err
+	late := func(of string, since time.Time) bool {
+		return slices.Contains([]string{"any", of}, s.Of) && !since.IsZero() && !now.Before(since) && now.Before(since.Add(time.Duration(s.By)))
+	}
+	told := func(code, what string, since time.Time) qualif.Verdict {
+		return qualif.Verdict{Code: code, Account: a,
+			Why: fmt.Sprintf("%s %s on %s, and a fault tells the gateway %s later", a.Login, what, qualif.FormatInstant(since), s.By)}
+	}
+	switch {
+	case v.Granted() && late("reactivation", a.ReactivatedAt):
+		return told("technical-account-reactivation-pending", "was active again", a.ReactivatedAt)
+	case v.Granted() && late("creation", a.EffectiveAt):
+		return told("technical-account-creation-pending", "took effect", a.EffectiveAt)
+	case v.Code == "technical-account-inactive" && !a.PasswordExpired(now) && late("deactivation", a.DeactivatedAt):
+		return told(qualif.CodeGranted, "became inactive", a.DeactivatedAt)
+	}
+	return v
 }

@@ -11,9 +11,34 @@ import (
 	"chorus-qualif/server/qualif"
 )
 
+// Place is where a call goes, or where a kind can strike: several are added up.
+type Place uint8
+
+// The places: the token endpoint, the APIs behind the gateway, the portal (its
+// pages and the same as JSON).
+const (
+	Token Place = 1 << iota
+	API
+	Portal
+
+	Everywhere = Token | API | Portal
+)
+
+// Names lists the places in the words of the control API.
+func (p Place) Names() []string {
+	var names []string
+	for place, name := range [...]string{"token", "api", "portal"} {
+		if p&(1<<place) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Call is what a fault can see of a call.
 type Call struct {
-	// Operation is the operationId, or "undeclared".
+	Place Place
+	// Operation is the operationId, "undeclared", or "" for a page.
 	Operation    string
 	Method, Path string
 	Header       http.Header
@@ -23,9 +48,6 @@ type Call struct {
 	// application's; "" when there is none. They cost something, and few ask.
 	Login, ClientID func() string
 }
-
-// ForToken tells a request for an access token from a call to an API.
-func (c *Call) ForToken() bool { return c.Operation == "issueToken" }
 
 // Plan is what will be done to a call.
 type Plan struct {
@@ -89,17 +111,19 @@ type Struck struct{ Name, Kind, What string }
 type Kind interface {
 	// Name is stable: what the control API calls it.
 	Name() string
-	// Doc says in one sentence what it does, with its settings.
+	// Doc says in one sentence what it does.
 	Doc() string
+	// On tells the calls it can strike.
+	On() Place
+	// Settings describes what Read takes, in the order of a form.
+	Settings() []Setting
 	// Read makes an effect of settings, a JSON object or nothing; the error
-	// says what is wrong with them.
+	// says everything that is wrong with them.
 	Read(settings json.RawMessage) (Effect, error)
 }
 
 // Effect is a kind with its settings.
 type Effect struct {
-	// On tells the calls it can strike; nil is all of them.
-	On func(*Call) bool
 	// Strike plans what happens to a call, and says it in words; "" lets the
 	// call be. draw is the only randomness there is. It is called by one
 	// goroutine at a time.
@@ -114,8 +138,8 @@ func Kinds() []Kind {
 	}
 }
 
-// kindNamed finds a kind.
-func kindNamed(name string) (Kind, bool) {
+// KindNamed finds a kind.
+func KindNamed(name string) (Kind, bool) {
 	for _, k := range Kinds() {
 		if k.Name() == name {
 			return k, true
@@ -123,7 +147,3 @@ func kindNamed(name string) (Kind, bool) {
 	}
 	return nil, false
 }
-
-func onToken(c *Call) bool { return c.ForToken() }
-
-func onCalls(c *Call) bool { return !c.ForToken() }

@@ -12,16 +12,20 @@ type invalidClient struct{}
 func (invalidClient) Name() string { return "invalid-client" }
 
 func (invalidClient) Doc() string {
-	return "Refuses a token request whose credentials are good, with the 400 invalid_client of PISTE; no settings."
+	return "Refuses a token request whose credentials are good, with the 400 invalid_client of PISTE."
 }
 
+func (invalidClient) On() Place { return Token }
+
+func (invalidClient) Settings() []Setting { return nil }
+
 func (invalidClient) Read(raw json.RawMessage) (Effect, error) {
-	_, err := read(raw, struct{}{})
-	return Effect{On: onToken, Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
+	_, wrong := read(raw, struct{}{})
+	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
 		p.Answer = &Answer{
 			Status: http.StatusBadRequest, ContentType: "application/json",
 			Body: []byte(`{"error":"invalid_client","error_description":"Client authentication failed"}`),
 		}
 		return "good credentials refused"
-	}}, err
+	}}, wrong.err()
 }

@@ -13,22 +13,30 @@ import (
 // maintenance closes the platform at some hours.
 type maintenance struct{}
 
-func (maintenance) Name() string { return "maintenance" }
-
-func (maintenance) Doc() string {
-	return "Answers 503 from an hour to another, in Paris on the sandbox's clock (from 22:00 to 06:00 by default); retryAfter is seconds (the default), date or none."
+type maintenanceSettings struct {
+	From       string `doc:"the hour at which it closes, in Paris on the sandbox's clock"`
+	To         string `doc:"the hour at which it opens again"`
+	RetryAfter string `doc:"form of the header Retry-After" choices:"seconds,date,none"`
 }
 
-func (maintenance) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct{ From, To, RetryAfter string }{"22:00", "06:00", "seconds"})
-	if err != nil {
-		return Effect{}, err
-	}
+func (maintenance) Name() string { return "maintenance" }
+
+func (maintenance) Doc() string { return "Answers 503 from an hour to another." }
+
+func (maintenance) On() Place { return Everywhere }
+
+func (maintenance) defaults() maintenanceSettings {
+	return maintenanceSettings{"22:00", "06:00", "seconds"}
+}
+
+func (m maintenance) Settings() []Setting { return describe(m.defaults()) }
+
+func (m maintenance) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, m.defaults())
 	from, err := minuteOf(s.From)
-	if err != nil {
-		return Effect{}, err
-	}
+	wrong.add(err)
 	to, err := minuteOf(s.To)
+	wrong.add(err)
 	return Effect{Strike: func(c *Call, _ *rand.Rand, p *Plan) string {
 		local := c.Present.In(qualif.Paris)
 		minute := local.Hour()*60 + local.Minute()
@@ -42,7 +50,7 @@ func (maintenance) Read(raw json.RawMessage) (Effect, error) {
 		}
 		p.Answer = &Answer{Status: http.StatusServiceUnavailable, Header: retryAfter(s.RetryAfter, local, ends)}
 		return fmt.Sprintf("closed for maintenance from %s to %s", s.From, s.To)
-	}}, err
+	}}, wrong.err()
 }
 
 func minuteOf(hour string) (int, error) {

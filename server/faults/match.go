@@ -9,6 +9,9 @@ import (
 
 // fits tells whether a call has all that is asked for, apart from its number.
 func (m *Match) fits(c *Call) bool {
+	if c.Place == Portal && m.Operation == "" && m.Path == "" {
+		return false
+	}
 	if m.Method != "" && !strings.EqualFold(m.Method, c.Method) || !like(m.Operation, c.Operation) || !like(m.Path, c.Path) {
 		return false
 	}

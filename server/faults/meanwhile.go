@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"chorus-qualif/server/clock"
@@ -40,26 +39,24 @@ type meanwhile struct{}
 func (meanwhile) Name() string { return "meanwhile" }
 
 func (meanwhile) Doc() string {
-	return "Before the call is judged, the gestionnaire principal does reset, deactivate or activate to login (the account that the call names by default), then time passes by a duration (30m, P424D)."
+	return "Before the call is judged, the gestionnaire principal acts on the portal, then time passes: the call meets what came of it."
 }
 
+func (meanwhile) On() Place { return API }
+
+type meanwhileSettings struct {
+	Do    string `doc:"what the gestionnaire principal does" choices:"reset,deactivate,activate"`
+	Login string `doc:"to which technical account; the one that the call names when not given"`
+	By    span   `doc:"how much time passes then, days too (P424D)"`
+}
+
+func (meanwhile) Settings() []Setting { return describe(meanwhileSettings{}) }
+
 func (meanwhile) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct {
-		Do, Login string
-		By        span
-	}{})
-	if err != nil {
-		return Effect{}, err
-	}
+	s, wrong := read(raw, meanwhileSettings{})
 	passes := clock.Span(s.By) != clock.Span{}
-	acts := []string{"", "reset", "deactivate", "activate"}
-	switch {
-	case !slices.Contains(acts, s.Do):
-		return Effect{}, fmt.Errorf("settings: do %q: want %s", s.Do, strings.Join(acts[1:], ", "))
-	case s.Do == "" && !passes:
-		return Effect{}, errors.New("settings: want do, by or both")
-	}
-	return Effect{On: onCalls, Strike: func(c *Call, _ *rand.Rand, p *Plan) string {
+	wrong.unless(s.Do != "" || passes || len(wrong) > 0, "settings: want do, by or both")
+	return Effect{Strike: func(c *Call, _ *rand.Rand, p *Plan) string {
 		var what []string
 		if s.Do != "" {
 			login := cmp.Or(s.Login, c.Login())
@@ -71,7 +68,7 @@ func (meanwhile) Read(raw json.RawMessage) (Effect, error) {
 			what = append(what, s.By.text()+" passed")
 		}
 		return "meanwhile " + strings.Join(what, ", then ")
-	}}, nil
+	}}, wrong.err()
 }
 
 // act is what the manager of the account's structure does on the portal.

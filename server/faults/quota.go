@@ -2,7 +2,6 @@ package faults
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -14,26 +13,27 @@ import (
 // quota refuses calls beyond a number in a window of the sandbox's time.
 type quota struct{}
 
+type quotaSettings struct {
+	Limit      int      `doc:"how many calls a window takes"`
+	Window     Duration `doc:"how long a window lasts, on the sandbox's clock"`
+	RetryAfter string   `doc:"form of the header Retry-After" choices:"seconds,date,none"`
+}
+
 func (quota) Name() string { return "quota" }
 
 func (quota) Doc() string {
-	return "Refuses calls beyond limit in each window, on the sandbox's clock, with 429; retryAfter is seconds (the default), date or none."
+	return "Refuses calls beyond a number in each window of the sandbox's time, with 429."
 }
 
-func (quota) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct {
-		Limit      int
-		Window     Duration
-		RetryAfter string
-	}{10, Duration(time.Minute), "seconds"})
-	switch {
-	case err != nil:
-		return Effect{}, err
-	case s.Limit < 0 || s.Window <= 0:
-		return Effect{}, errors.New("settings: want a limit of 0 or more, and a window that lasts")
-	case s.RetryAfter != "seconds" && s.RetryAfter != "date" && s.RetryAfter != "none":
-		return Effect{}, fmt.Errorf("settings: retryAfter %q: want seconds, date or none", s.RetryAfter)
-	}
+func (quota) On() Place { return Everywhere }
+
+func (quota) defaults() quotaSettings { return quotaSettings{10, Duration(time.Minute), "seconds"} }
+
+func (q quota) Settings() []Setting { return describe(q.defaults()) }
+
+func (q quota) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, q.defaults())
+	wrong.unless(s.Limit >= 0 && s.Window > 0, "settings: want a limit of 0 or more, and a window that lasts")
 	var opened time.Time
 	count := 0
 	return Effect{Strike: func(c *Call, _ *rand.Rand, p *Plan) string {
@@ -46,7 +46,7 @@ func (quota) Read(raw json.RawMessage) (Effect, error) {
 		ends := opened.Add(time.Duration(s.Window))
 		p.Answer = &Answer{Status: http.StatusTooManyRequests, Header: retryAfter(s.RetryAfter, c.Present, ends)}
 		return fmt.Sprintf("call %d of a window of %s that takes %d", count, s.Window, s.Limit)
-	}}, nil
+	}}, wrong.err()
 }
 
 // retryAfter is the header of that name, in one of its two forms (RFC 9110

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -12,23 +11,30 @@ import (
 // serverError is a back end that is down.
 type serverError struct{}
 
-func (serverError) Name() string { return "server-error" }
-
-func (serverError) Doc() string {
-	return "Answers with a status from 500 to 599 (503 by default), with a body and a contentType, and retryAfter in seconds."
+type serverErrorSettings struct {
+	Status      int    `doc:"from 500 to 599"`
+	RetryAfter  int    `doc:"seconds in the header Retry-After; 0 leaves it out"`
+	Body        string `doc:"what is answered; nothing is usual"`
+	ContentType string `doc:"of the body"`
 }
 
-func (serverError) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct {
-		Status, RetryAfter int
-		Body, ContentType  string
-	}{Status: http.StatusServiceUnavailable})
-	switch {
-	case err != nil:
-		return Effect{}, err
-	case s.Status < 500 || s.Status > 599 || s.RetryAfter < 0:
-		return Effect{}, errors.New("settings: want a status from 500 to 599, and a retryAfter of 0 or more")
-	}
+func (serverError) Name() string { return "server-error" }
+
+func (serverError) Doc() string { return "Answers with a status of 5xx." }
+
+func (serverError) On() Place { return Everywhere }
+
+func (serverError) defaults() serverErrorSettings {
+	return serverErrorSettings{Status: http.StatusServiceUnavailable}
+}
+
+func (e serverError) Settings() []Setting { return describe(e.defaults()) }
+
+func (e serverError) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, e.defaults())
+	wrong.unless(s.Status >= 500 && s.Status <= 599, "settings: want a status from 500 to 599")
+	wrong.unless(s.RetryAfter >= 0, "settings: want a retryAfter of 0 or more")
+	wrong.unless(isText(s.ContentType), "settings: contentType cannot be sent")
 	failure := Answer{Status: s.Status, ContentType: s.ContentType, Body: []byte(s.Body)}
 	if s.RetryAfter > 0 {
 		failure.Header = map[string]string{"Retry-After": strconv.Itoa(s.RetryAfter)}
@@ -36,5 +42,5 @@ func (serverError) Read(raw json.RawMessage) (Effect, error) {
 	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
 		p.Answer = &failure
 		return fmt.Sprintf("answered %d", s.Status)
-	}}, nil
+	}}, wrong.err()
 }

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -11,22 +10,28 @@ import (
 // slowBody lets answers drip.
 type slowBody struct{}
 
+type slowSettings struct {
+	Chunk int      `doc:"bytes at a time, 1 or more"`
+	Pause Duration `doc:"before each chunk, on the machine's clock, at most 10m"`
+}
+
 func (slowBody) Name() string { return "slow-body" }
 
 func (slowBody) Doc() string {
-	return "Sends the body chunk bytes at a time (16 by default) with a pause (100ms by default) before each, on the machine's clock."
+	return "Sends the body a few bytes at a time, with a pause before each."
 }
 
-func (slowBody) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct {
-		Chunk int
-		Pause Duration
-	}{16, Duration(100 * time.Millisecond)})
-	if err == nil && (s.Chunk < 1 || s.Pause < 0 || time.Duration(s.Pause) > maxWallDelay) {
-		err = errors.New("settings: want a chunk of 1 or more, and a pause of at most 10m")
-	}
+func (slowBody) On() Place { return Everywhere }
+
+func (slowBody) defaults() slowSettings { return slowSettings{16, Duration(100 * time.Millisecond)} }
+
+func (b slowBody) Settings() []Setting { return describe(b.defaults()) }
+
+func (b slowBody) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, b.defaults())
+	wrong.unless(s.Chunk >= 1 && time.Duration(s.Pause) <= maxWallDelay, "settings: want a chunk of 1 or more, and a pause of at most 10m")
 	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
 		p.Wire.Chunk, p.Wire.Pause = s.Chunk, time.Duration(s.Pause)
 		return fmt.Sprintf("body sent %d bytes at a time, every %s", s.Chunk, s.Pause)
-	}}, err
+	}}, wrong.err()
 }

@@ -12,14 +12,24 @@ import (
 // staleReads makes the gateway know the old password for a while after a reset.
 type staleReads struct{}
 
+type staleSettings struct {
+	For Duration `doc:"how long after the reset"`
+}
+
 func (staleReads) Name() string { return "stale-reads" }
 
 func (staleReads) Doc() string {
-	return "For a while after a reset (for, 5m by default) the gateway takes the replaced password and refuses the new one."
+	return "For a while after a reset the gateway takes the replaced password and refuses the new one."
 }
 
-func (staleReads) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct{ For Duration }{Duration(5 * time.Minute)})
+func (staleReads) On() Place { return API }
+
+func (staleReads) defaults() staleSettings { return staleSettings{Duration(5 * time.Minute)} }
+
+func (r staleReads) Settings() []Setting { return describe(r.defaults()) }
+
+func (r staleReads) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, r.defaults())
 	stale := func(v qualif.Verdict, now time.Time) qualif.Verdict {
 		a := v.Account
 		if a == nil || a.ReplacedDigest == "" || !now.Before(a.PasswordSetAt.Add(time.Duration(s.For))) {
@@ -34,8 +44,8 @@ func (staleReads) Read(raw json.RawMessage) (Effect, error) {
 		}
 		return v
 	}
-	return Effect{On: onCalls, Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
+	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
 		p.Judges = append(p.Judges, stale)
 		return "the gateway knows the old password for " + s.For.String() + " after a reset"
-	}}, err
+	}}, wrong.err()
 }

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 )
@@ -10,19 +9,25 @@ import (
 // truncatedBody cuts answers.
 type truncatedBody struct{}
 
+type truncatedSettings struct {
+	Fraction float64 `doc:"how much of the body leaves, from 0 to less than 1"`
+}
+
 func (truncatedBody) Name() string { return "truncated-body" }
 
 func (truncatedBody) Doc() string {
-	return "Closes the connection when a fraction of the body has left (0.5 by default), under the Content-Length of all of it."
+	return "Closes the connection when a part of the body has left, under the Content-Length of all of it."
 }
 
+func (truncatedBody) On() Place { return Everywhere }
+
+func (truncatedBody) Settings() []Setting { return describe(truncatedSettings{0.5}) }
+
 func (truncatedBody) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct{ Fraction float64 }{0.5})
-	if err == nil && !(s.Fraction >= 0 && s.Fraction < 1) {
-		err = errors.New("settings: want a fraction from 0 to less than 1")
-	}
+	s, wrong := read(raw, truncatedSettings{0.5})
+	wrong.unless(s.Fraction >= 0 && s.Fraction < 1, "settings: want a fraction from 0 to less than 1")
 	return Effect{Strike: func(_ *Call, _ *rand.Rand, p *Plan) string {
 		p.Wire.Cut = &s.Fraction
 		return fmt.Sprintf("connection closed after %g of the body", s.Fraction)
-	}}, err
+	}}, wrong.err()
 }

@@ -12,11 +12,25 @@ import (
 // calls that follow each other too fast.
 type unauthorized struct{}
 
+type unauthorizedSettings struct {
+	As      string   `doc:"what is said to be wrong; legacy is the LDAP body of before PISTE" choices:"token,account,legacy"`
+	Spacing Duration `doc:"only a call less than this after the previous one"`
+	Clock   string   `doc:"which clock the spacing is on" choices:"virtual,wall"`
+}
+
 func (unauthorized) Name() string { return "unauthorized" }
 
 func (unauthorized) Doc() string {
-	return "Refuses a call with 401: as token (the default), account, or legacy (the LDAP body of before PISTE); with spacing, only a call less than that after the previous one, on the clock virtual (the default) or wall."
+	return "Refuses a call with 401: each one, or those that follow another too fast."
 }
+
+func (unauthorized) On() Place { return API }
+
+func (unauthorized) defaults() unauthorizedSettings {
+	return unauthorizedSettings{As: "token", Clock: "virtual"}
+}
+
+func (u unauthorized) Settings() []Setting { return describe(u.defaults()) }
 
 // The challenges are the gateway's own.
 const (
@@ -25,37 +39,23 @@ const (
 	legacyBody       = `{"codeRetour":401,"libelle":"Impossible d'authentifier l'utilisateur dans le LDAP."}`
 )
 
-func refusalAs(as string) (Answer, error) {
-	a := Answer{Status: http.StatusUnauthorized, Header: map[string]string{"Www-Authenticate": accountChallenge}}
-	switch as {
-	case "token":
-		a.Header = map[string]string{"Www-Authenticate": tokenChallenge}
-	case "account":
-	case "legacy":
-		a.ContentType, a.Body = "application/json", []byte(legacyBody)
-	default:
-		return a, fmt.Errorf("settings: as %q: want token, account or legacy", as)
-	}
-	return a, nil
+// refusals are the gateway's 401, by what they say is wrong.
+var refusals = map[string]Answer{
+	"token":   {Status: http.StatusUnauthorized, Header: map[string]string{"Www-Authenticate": tokenChallenge}},
+	"account": {Status: http.StatusUnauthorized, Header: map[string]string{"Www-Authenticate": accountChallenge}},
+	"legacy": {
+		Status: http.StatusUnauthorized, Header: map[string]string{"Www-Authenticate": accountChallenge},
+		ContentType: "application/json", Body: []byte(legacyBody),
+	},
 }
 
-func (unauthorized) Read(raw json.RawMessage) (Effect, error) {
-	s, err := read(raw, struct {
-		As, Clock string
-		Spacing   Duration
-	}{As: "token", Clock: "virtual"})
-	if err != nil {
-		return Effect{}, err
-	}
-	virtual, err := onClock(s.Clock)
-	if err != nil {
-		return Effect{}, err
-	}
-	refusal, err := refusalAs(s.As)
+func (u unauthorized) Read(raw json.RawMessage) (Effect, error) {
+	s, wrong := read(raw, u.defaults())
+	refusal := refusals[s.As]
 	var previous time.Time
-	return Effect{On: onCalls, Strike: func(c *Call, _ *rand.Rand, p *Plan) string {
+	return Effect{Strike: func(c *Call, _ *rand.Rand, p *Plan) string {
 		now := c.Wall
-		if virtual {
+		if s.Clock == "virtual" {
 			now = c.Present
 		}
 		since := now.Sub(previous)
@@ -69,5 +69,5 @@ func (unauthorized) Read(raw json.RawMessage) (Effect, error) {
 			return fmt.Sprintf("refused: %s after the previous call, want %s", since, s.Spacing)
 		}
 		return "a good call refused"
-	}}, err
+	}}, wrong.err()
 }
