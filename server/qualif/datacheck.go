@@ -26,6 +26,7 @@ func (c *checker) wrong(mistake bool, about, format string, values ...any) {
 
 func (c *checker) structures(all []Structure) {
 	x := c.index
+	accounts, commitments := map[int64]bool{}, map[int64]bool{}
 	for i := range all {
 		s := &all[i]
 		id := Identifier{s.TypeIdentifiant, s.Identifiant}.fold()
@@ -42,6 +43,10 @@ func (c *checker) structures(all []Structure) {
 			c.wrong(service.ID <= 0 || services[service.ID], about, "idService %d is taken or not positive", service.ID)
 			services[service.ID] = true
 		}
+		c.bankAccounts(s, about, accounts)
+	}
+	for i := range all {
+		c.commitments(&all[i], commitments)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Identifier names a structure the way people do.
@@ -31,6 +32,10 @@ type dataIndex struct {
 	// managed lists the structures that have a gestionnaire principal, by id.
 	managed []int64
 	search  searchIndex
+
+	engagements engagementIndex
+	// derived holds what was made of the data set, by who made it.
+	derived sync.Map
 }
 
 // Index checks the data set, sorts it and builds what look-ups need. It must be
@@ -60,6 +65,7 @@ func (d *DataSet) Index() error {
 		return fmt.Errorf("data set %q: %w", d.Name, err)
 	}
 	x.search = newSearchIndex(d.Structures)
+	x.engagements = newEngagementIndex(d.Structures, x.byID)
 	d.index = x
 	return nil
 }

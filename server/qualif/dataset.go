@@ -103,6 +103,11 @@ type Structure struct {
 	Parametres    Parameters `json:"parametres,omitzero"`
 	Adresse       *Address   `json:"adressePostale,omitempty"`
 	Services      []Service  `json:"services,omitempty"`
+	// CoordonneesBancaires are the accounts that the structure can be paid on.
+	CoordonneesBancaires []CoordonneeBancaire `json:"coordonneesBancaires,omitempty"`
+	// EngagementsJuridiques are the commitments that the structure, a public
+	// one, has made towards suppliers.
+	EngagementsJuridiques []EngagementJuridique `json:"engagementsJuridiques,omitempty"`
 }
 
 // Designation is the name the API shows: the raison sociale, else the label,
