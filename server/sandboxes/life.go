@@ -35,6 +35,7 @@ func (sb *Sandbox) begin(turn Life) {
 // tell gives new events to the observers; the lock is held.
 func (sb *Sandbox) tell(events []qualif.Event) {
 	sb.last.Store(sb.state.Seq)
+	sb.luggage.Follow(events)
 	for _, observe := range sb.registry.observers {
 		if len(events) > 0 {
 			observe(sb, events)

@@ -63,6 +63,9 @@ type Options struct {
 	IdleAfter time.Duration
 	// Auto makes Resolve create the sandboxes it is asked for.
 	Auto bool
+	// Luggage is what a sandbox carries at the beginning of each life; nil is
+	// nothing.
+	Luggage func() Luggage
 }
 
 // Registry creates, finds and removes sandboxes.
@@ -76,6 +79,7 @@ type Registry struct {
 	lives     []LifeObserver
 	idleAfter time.Duration
 	auto      bool
+	luggage   func() Luggage
 
 	mu      sync.RWMutex
 	byName  map[string]*Sandbox
@@ -93,8 +97,11 @@ type Registry struct {
 func New(o Options) (*Registry, error) {
 	r := &Registry{
 		wall: o.Wall, journals: o.Journals, library: o.Library, defaults: o.Defaults, max: o.Max, observers: o.Observers,
-		lives: o.Lives, idleAfter: o.IdleAfter, auto: o.Auto,
+		lives: o.Lives, idleAfter: o.IdleAfter, auto: o.Auto, luggage: o.Luggage,
 		byName: map[string]*Sandbox{}, byMark: map[uint64]*Sandbox{}, clients: map[string]*Sandbox{},
+	}
+	if r.luggage == nil {
+		r.luggage = func() Luggage { return emptyHanded{} }
 	}
 	r.timers.wall = o.Wall
 	_, _, err := r.Put(Default, Spec{})
@@ -212,7 +219,7 @@ func (r *Registry) place(name string) (sb *Sandbox, created bool, err error) {
 	if other, ok := r.byMark[mark]; ok {
 		return nil, false, fmt.Errorf("%w: %s", ErrTaken, other.name)
 	}
-	sb = &Sandbox{name: name, registry: r, state: qualif.NewState(r.library), clock: mustReal(r.wall)}
+	sb = &Sandbox{name: name, registry: r, state: qualif.NewState(r.library), clock: mustReal(r.wall), luggage: emptyHanded{}}
 	sb.timer.sandbox = sb
 	sb.touch()
 	sb.mu.Lock()
@@ -251,6 +258,7 @@ func (sb *Sandbox) found(spec Spec) error {
 		r.disconnect(sb)
 	}
 	sb.spec, sb.data, sb.state, sb.clock = spec, data, state, c
+	sb.carry(r.luggage())
 	sb.serial.Store(0)
 	sb.begin(Founded)
 	return sb.keep(events)
@@ -344,8 +352,9 @@ func (r *Registry) forget(sb *Sandbox) error {
 	sb.begin(Deleted)
 	sb.comeFrom(nil)
 	for _, s := range sb.snapshots {
-		r.library.release(s.data)
+		s.release(r.library)
 	}
+	sb.carry(emptyHanded{})
 	if sb.data != nil {
 		r.library.release(sb.data)
 	}

@@ -21,6 +21,8 @@ type Sandbox struct {
 	state *qualif.State
 	clock clock.Clock
 	gone  bool
+	// luggage is never nil.
+	luggage Luggage
 	// snapshots by name; origin is what a fork resets to.
 	snapshots map[string]*snapshot
 	origin    *snapshot

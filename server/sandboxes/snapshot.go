@@ -22,7 +22,7 @@ var (
 const maxSnapshots = 64
 
 // snapshot is a sandbox as it was: state, journal, clock and counters. It is
-// never changed, so forks share it.
+// never changed. Let go of it with release.
 type snapshot struct {
 	name   string
 	at     time.Time
@@ -32,7 +32,9 @@ type snapshot struct {
 	rate   float64
 	spec   Spec
 	data   *qualif.DataSet
-	serial uint32
+	// luggage is its own; never nil.
+	luggage Luggage
+	serial  uint32
 }
 
 // Snapshot tells about a snapshot.
@@ -46,8 +48,8 @@ type Snapshot struct {
 
 func (s *snapshot) describe() Snapshot { return Snapshot{s.name, s.at, s.state.Seq} }
 
-// take copies the sandbox as it is now; its writer's lock is held. The copy
-// keeps the data set: release it with registry.library.release.
+// take copies the sandbox as it is now; its writer's lock is held. Let go
+// of the copy with release.
 func (sb *Sandbox) take(name string) (*snapshot, error) {
 	now := sb.reading()
 	if err := sb.keep(sb.state.CatchUp(now)); err != nil {
@@ -59,7 +61,7 @@ func (sb *Sandbox) take(name string) (*snapshot, error) {
 	}
 	return &snapshot{
 		name: name, at: now, state: sb.state.Clone(), events: slices.Clip(events), mode: sb.clock.Mode(), rate: sb.clock.Rate(),
-		spec: sb.spec, data: sb.registry.library.keep(sb.data), serial: sb.serial.Load(),
+		spec: sb.spec, data: sb.registry.library.keep(sb.data), luggage: sb.luggage.Copy(), serial: sb.serial.Load(),
 	}, nil
 }
 
@@ -101,6 +103,7 @@ func (sb *Sandbox) settle(from *snapshot) error {
 		r.disconnect(sb)
 	}
 	sb.spec, sb.data, sb.state, sb.clock = from.spec, data, state, moved
+	sb.carry(from.luggage.Copy())
 	sb.serial.Store(from.serial)
 	for _, app := range state.Applications() {
 		r.connect(app.ClientID, sb)
@@ -131,7 +134,7 @@ func (sb *Sandbox) Snapshot(name string) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	if old != nil {
-		sb.registry.library.release(old.data)
+		old.release(sb.registry.library)
 	}
 	if sb.snapshots == nil {
 		sb.snapshots = map[string]*snapshot{}
@@ -156,7 +159,7 @@ func (sb *Sandbox) DropSnapshot(name string) {
 	sb.mu.Lock()
 	defer sb.mu.Unlock()
 	if old := sb.snapshots[name]; old != nil {
-		sb.registry.library.release(old.data)
+		old.release(sb.registry.library)
 		delete(sb.snapshots, name)
 	}
 }
@@ -191,12 +194,12 @@ func (r *Registry) Fork(from, snapshotName, to string) (sb *Sandbox, created boo
 	}
 	sb, created, err = r.lock(to)
 	if err != nil {
-		r.library.release(origin.data)
+		origin.release(r.library)
 		return nil, false, err
 	}
 	defer sb.mu.Unlock()
 	if err := sb.settle(origin); err != nil {
-		r.library.release(origin.data)
+		origin.release(r.library)
 		if created {
 			_ = r.forget(sb)
 		}
@@ -206,7 +209,7 @@ func (r *Registry) Fork(from, snapshotName, to string) (sb *Sandbox, created boo
 	return sb, created, nil
 }
 
-// origin is what a fork is made from, with the data set kept once more for it.
+// origin is what a fork is made from, for the fork to hold.
 func (r *Registry) origin(from, snapshotName string) (*snapshot, error) {
 	source, ok := r.Get(from)
 	if !ok {
@@ -222,15 +225,14 @@ func (r *Registry) origin(from, snapshotName string) (*snapshot, error) {
 	case taken == nil:
 		return nil, fmt.Errorf("%q: %w", snapshotName, ErrNoSnapshot)
 	default:
-		r.library.keep(taken.data)
-		return taken, nil
+		return taken.share(r.library), nil
 	}
 }
 
 // comeFrom notes what a reset goes back to; nil is the Spec. The lock is held.
 func (sb *Sandbox) comeFrom(origin *snapshot) {
 	if sb.origin != nil {
-		sb.registry.library.release(sb.origin.data)
+		sb.origin.release(sb.registry.library)
 	}
 	sb.origin = origin
 	sb.made.Add(1)
