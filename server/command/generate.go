@@ -11,15 +11,17 @@ import (
 )
 
 type generate struct {
-	Structures string `short:"n" default:"100" help:"How many structures. [${default}]" placeholder:"N"`
-	Seed       string `default:"1" help:"Everything drawn follows from it: the same seed gives the same bytes. [${default}]" placeholder:"N"`
-	Public     string `default:"0.3" help:"Share of public structures, 0 to 1. [${default}]" placeholder:"SHARE"`
-	Services   string `default:"1" help:"Services a structure. [${default}]" placeholder:"N"`
-	Users      string `default:"1" help:"People a structure beside its gestionnaire principal. [${default}]" placeholder:"N"`
-	Invalid    string `default:"0.3" help:"Share of SIRETs that fail the Luhn check, as many do in qualification. [${default}]" placeholder:"SHARE"`
-	Accounts   string `default:"0" help:"Share of structures that start with a working technical account (YAML only). [${default}]" placeholder:"SHARE"`
-	To         string `default:"" help:"Form to write: yaml or csv. [by the output's extension, else yaml]" placeholder:"FORM"`
-	Output     string `short:"o" default:"-" help:"File to write; - is the standard output. [${default}]" placeholder:"FILE"`
+	Structures  string `short:"n" default:"100" help:"How many structures. [${default}]" placeholder:"N"`
+	Seed        string `default:"1" help:"Everything drawn follows from it: the same seed gives the same bytes. [${default}]" placeholder:"N"`
+	Public      string `default:"0.3" help:"Share of public structures, 0 to 1. [${default}]" placeholder:"SHARE"`
+	Services    string `default:"1" help:"Services a structure. [${default}]" placeholder:"N"`
+	Users       string `default:"1" help:"People a structure beside its gestionnaire principal. [${default}]" placeholder:"N"`
+	Invalid     string `default:"0.3" help:"Share of SIRETs that fail the Luhn check, as many do in qualification. [${default}]" placeholder:"SHARE"`
+	Accounts    string `default:"0" help:"Share of structures that start with a working technical account (YAML only). [${default}]" placeholder:"SHARE"`
+	Bank        string `default:"0" help:"Share of private structures that have a bank account (YAML only). [${default}]" placeholder:"SHARE"`
+	Commitments string `default:"0" help:"Share of public structures that have a commitment towards a supplier (YAML only). [${default}]" placeholder:"SHARE"`
+	To          string `default:"" help:"Form to write: yaml or csv. [by the output's extension, else yaml]" placeholder:"FORM"`
+	Output      string `short:"o" default:"-" help:"File to write; - is the standard output. [${default}]" placeholder:"FILE"`
 }
 
 // Run implements the command.
@@ -29,7 +31,8 @@ func (c *generate) Run(r *run) error {
 		Seed: k.number("seed", c.Seed, 0), Structures: k.count("structures", c.Structures),
 		PublicShare: k.share("public", c.Public), ServicesPerStructure: k.count("services", c.Services),
 		UsersPerStructure: k.count("users", c.Users), InvalidLuhnShare: k.share("invalid", c.Invalid),
-		AccountShare: k.share("accounts", c.Accounts), Format: k.form("to", c.To, c.Output),
+		AccountShare: k.share("accounts", c.Accounts),
+		BankShare:    k.share("bank", c.Bank), CommitmentShare: k.share("commitments", c.Commitments), Format: k.form("to", c.To, c.Output),
 	}
 	if terminal(r.Stderr) {
 		options.Progress = bar(r.Stderr)

@@ -71,9 +71,7 @@ func newEngagementIndex(structures []Structure, byID map[int64]*Structure) engag
 		numero := strings.ToUpper(e.Numero)
 		x.byNumero[numero] = append(x.byNumero[numero], i)
 		x.byStructure[e.Emetteur.ID] = append(x.byStructure[e.Emetteur.ID], i)
-		if e.Fournisseur.ID != e.Emetteur.ID {
-			x.byStructure[e.Fournisseur.ID] = append(x.byStructure[e.Fournisseur.ID], i)
-		}
+		x.byStructure[e.Fournisseur.ID] = append(x.byStructure[e.Fournisseur.ID], i)
 	}
 	return x
 }
