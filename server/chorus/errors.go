@@ -49,8 +49,27 @@ const (
 	ours     = "ours"
 )
 
-// refusals is the one table of business refusals.
-var refusals = map[situation]refusalText{
+// refusals is the one table of business refusals, a part for each group of
+// operations.
+var refusals = joined(refusStructures, refusConsultations())
+
+// joined makes one table of several; a key that is in two of them is a mistake
+// of ours.
+func joined[K comparable, V any](parts ...map[K]V) map[K]V {
+	all := map[K]V{}
+	for _, part := range parts {
+		for key, value := range part {
+			if _, twice := all[key]; twice {
+				panic(fmt.Sprintf("%v is declared twice", key))
+			}
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// refusStructures are those of the directory.
+var refusStructures = map[situation]refusalText{
 	{opConsulterStructure, structureUnknown}:    {20001, "GCU_MSG_99.001", "La structure n'existe pas.", likeFlux},
 	{opConsulterStructure, structureOutOfScope}: {20002, "GCU_MSG_99.002", "Vous n'êtes pas rattaché à cette structure.", ours},
 	{opConsulterStructure, structureNotNamed}:   {20005, "GCU_MSG_99.005", "L'identifiant de la structure est obligatoire.", ours},

@@ -107,7 +107,20 @@ func probes(schema object) []probe {
 	}
 	long := strings.Repeat("Ƶ", 20_000)
 	switch schema["type"] {
+	case "array":
+		return append(all, probe{[]int{}, true}, probe{object{}, false}, probe{"", false}, probe{1, false}, probe{[]any{[]int{}}, false})
+	case "number":
+		for _, number := range []string{"0", "-1", "0.1", "1e3", "9999999999999.999999", "123456789.1234567891"} {
+			all = append(all, probe{json.Number(number), true})
+		}
+		return append(all, probe{"1", false}, probe{true, false}, probe{object{}, false})
 	case "string":
+		if schema["format"] == "date-or-date-time" {
+			for _, text := range []string{"2026-03-02", "2026-03-02T23:59:59", "2026-03-02T23:59:59.999+01:00", "2026-03-02T23:59:59Z", "0001-01-01", "9999-12-31T23:59:59"} {
+				all = append(all, probe{text, true})
+			}
+			return append(all, probe{"hier", false}, probe{"2026-02-30", false}, probe{"02/03/2026", false}, probe{1, false})
+		}
 		values, isEnum := schema["enum"].([]any)
 		for _, text := range []string{"", " ", "zèbre 🦓 \u202e\u0000", long, "%", `"\`, "ascendant", "siret", "'; --"} {
 			all = append(all, probe{text, !isEnum})
@@ -119,8 +132,11 @@ func probes(schema object) []probe {
 		}
 		return append(all, probe{1, false}, probe{true, false}, probe{[]string{"a"}, false}, probe{object{}, false})
 	case "integer":
-		for _, number := range []string{"0", "1", "-1", "101", "2147483648", "-2147483649", "9999999999", "9223372036854775807", "-9223372036854775808"} {
+		for _, number := range []string{"0", "1", "-1", "101"} {
 			all = append(all, probe{json.Number(number), true})
+		}
+		for _, number := range []string{"2147483648", "-2147483649", "9999999999", "9223372036854775807", "-9223372036854775808"} {
+			all = append(all, probe{json.Number(number), schema["format"] != "int32"})
 		}
 		for _, number := range []string{"9223372036854775808", "-9223372036854775809", "1.5", "1.0", "1e3", "1e400"} {
 			all = append(all, probe{json.Number(number), false})

@@ -41,15 +41,21 @@ const (
 	explainHeader = "X-Explain"
 )
 
-func newPlatform(tb testing.TB, set *qualif.DataSet) *platform {
+// newPlatform serves a sandbox of a data set; switches are "key=value".
+func newPlatform(tb testing.TB, set *qualif.DataSet, switches ...string) *platform {
 	tb.Helper()
+	chosen := qualif.Switches{}
+	for _, s := range switches {
+		key, value, _ := strings.Cut(s, "=")
+		chosen[key] = value
+	}
 	library, err := sandboxes.NewLibrary(set)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	registry, err := sandboxes.New(sandboxes.Options{
 		Wall: clock.System(), Journals: store.NewMemory(), Library: library,
-		Defaults: sandboxes.Spec{Seed: 1, Profile: qualif.DefaultProfile, Mode: clock.Frozen, At: start, DataSet: set},
+		Defaults: sandboxes.Spec{Seed: 1, Profile: qualif.DefaultProfile, Mode: clock.Frozen, At: start, DataSet: set, Switches: chosen},
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -24,14 +24,18 @@ const (
 	opMesRattachements      = "recupererRattachements"
 )
 
-// Operations is every operation of the APIs Structures, Transverses and
-// Utilisateurs that is emulated, by operationId. Each may be called by many
+// Operations is every operation that is emulated, by operationId. Each may be called by many
 // goroutines at once.
 //
 // A body is decoded leniently: what the contract refuses must have been refused
 // before. One that still cannot be decoded (with the validation off) is
 // answered like the service does: 400 with codeRetour and libelle.
 func Operations() map[string]Operation {
+	return joined(annuaire(), consultations())
+}
+
+// annuaire are the operations on structures, services and people.
+func annuaire() map[string]Operation {
 	return map[string]Operation{
 		opRechercherStructure:   decoded(rechercherStructure),
 		opConsulterStructure:    decoded(consulterStructure),

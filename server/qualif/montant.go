@@ -154,3 +154,19 @@ func (m *Montant) UnmarshalJSON(text []byte) error {
 	*m = parsed
 	return nil
 }
+
+// Unites is the number rounded to whole units, halves away from zero.
+func (m Montant) Unites() int64 {
+	return roundAway(big.NewRat(m.millioniemes, montantUnite)).Int64()
+}
+
+// Pourcent is a hundredth of the number, rounded to six decimals.
+func (m Montant) Pourcent() Montant {
+	return montantBorne(roundAway(big.NewRat(m.millioniemes, 100)))
+}
+
+// MontantMax is the largest amount: about 9 223 372 036 854.
+var MontantMax = Montant{1<<63 - 1, true}
+
+// Oppose is the number with the other sign.
+func (m Montant) Oppose() Montant { return montantBorne(new(big.Int).Neg(big.NewInt(m.millioniemes))) }

@@ -50,6 +50,7 @@ const (
 	SwitchRecipientStep      = "facture.recipient-step"
 	SwitchNumberReuse        = "facture.number-after-rejection"
 	SwitchInvoiceMail        = "mail.invoice-status"
+	SwitchSearchAll          = "facture.search-all"
 )
 
 var switches = []Switch{
@@ -121,10 +122,13 @@ var switches = []Switch{
 		"Our choice."},
 	{SwitchNumberReuse, []string{"refuse", "accept"},
 		"Whether the number of a rejected invoice may be used again in the same year.",
-		"Not documented: uniqueness is stated without that exception."},
+		"Official: after a rejection a new invoice is sent under a new number (AIFE, community)."},
 	{SwitchInvoiceMail, []string{"on", "off"},
 		"Whether the manager of the other party is told by mail of an invoice's new status.",
 		"Notifications of status exist on the real portal; their words and list are ours."},
+	{SwitchSearchAll, []string{"unavailable", "available"},
+		"Whether rechercher/demandePaiement refuses, or answers as its document says.",
+		"Officially it does not work in qualification; what it answers there is not recorded."},
 }
 
 // AllSwitches lists every switch, by key.

@@ -1,0 +1,129 @@
+package chorus
+
+import (
+	"cmp"
+	"strings"
+
+	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/sandboxes"
+)
+
+type compareFactures func(v sandboxes.View, a, b *qualif.Facture) int
+
+// colonneFacture compares invoices by a sort column, under any of the names that
+// the operations give it; nil for the order of deposit, and for columns in which
+// all invoices of a sandbox are alike (works invoices, factors, second
+// validators).
+func colonneFacture(column string) compareFactures {
+	if by, ok := colonnesFacture[column]; ok {
+		return by
+	}
+	return nil
+}
+
+var colonnesFacture = map[string]compareFactures{
+	"CodeFournisseur":            byParty(fournisseurDe, identifiant),
+	"IdentifiantFournisseur":     byParty(fournisseurDe, identifiant),
+	"TypeIdentifiantFournisseur": byParty(fournisseurDe, typeIdentifiant),
+	"DesignationFournisseur":     byParty(fournisseurDe, designationDe),
+	"Fournisseur":                byParty(fournisseurDe, designationDe),
+	"CodeServiceFournisseur":     byService(fournisseurDe, serviceCode),
+	"NomServiceFournisseur":      byService(fournisseurDe, serviceNom),
+	"IdFournisseur":              byNumber(func(f *qualif.Facture) int64 { return f.Fournisseur.StructureID }),
+
+	"CodeDestinataire":            byParty(destinataireDe, identifiant),
+	"IdentifiantDestinataire":     byParty(destinataireDe, identifiant),
+	"TypeIdentifiantDestinataire": byParty(destinataireDe, typeIdentifiant),
+	"DesignationDestinataire":     byParty(destinataireDe, designationDe),
+	"Destinataire":                byParty(destinataireDe, designationDe),
+	"CodeServiceExecutant":        byService(destinataireDe, serviceCode),
+	"NomServiceExecutant":         byService(destinataireDe, serviceNom),
+	"IdDestinataire":              byNumber(func(f *qualif.Facture) int64 { return f.Destinataire.StructureID }),
+	"IdServiceExecutant":          byNumber(func(f *qualif.Facture) int64 { return f.Destinataire.ServiceID }),
+
+	"CodeValideur1":            byParty(valideurDe, identifiant),
+	"IdentifiantValideur":      byParty(valideurDe, identifiant),
+	"TypeIdentifiantValideur":  byParty(valideurDe, typeIdentifiant),
+	"TypeIdentifiantValideur1": byParty(valideurDe, typeIdentifiant),
+	"RaisonSocialeValideur1":   byParty(valideurDe, designationDe),
+	"DesignationValideur":      byParty(valideurDe, designationDe),
+	"IdValideur":               byNumber(func(f *qualif.Facture) int64 { return valideurDe(f).StructureID }),
+
+	"TypeFacture":          byText(func(f *qualif.Facture) string { return f.Type }),
+	"NumeroFacture":        byText(func(f *qualif.Facture) string { return f.Numero }),
+	"Devise":               byText(func(f *qualif.Facture) string { return f.Devise }),
+	"Statut":               byText(func(f *qualif.Facture) string { return string(f.Statut) }),
+	"NumeroMarche":         byText(func(f *qualif.Facture) string { return f.NumeroMarche }),
+	"NumeroBonCommande":    byText(func(f *qualif.Facture) string { return f.NumeroBonCommande }),
+	"NumeroEngagement":     byText(func(f *qualif.Facture) string { return f.NumeroBonCommande }),
+	"NumeroFluxDepot":      byText(func(f *qualif.Facture) string { return f.Flux }),
+	"NumeroFactureOrigine": byText(func(f *qualif.Facture) string { return f.NumeroFactureOrigine }),
+	"ModeDepot":            byText(func(f *qualif.Facture) string { return f.ModeDepot }),
+
+	"DateFacture":     func(_ sandboxes.View, a, b *qualif.Facture) int { return a.DateFacture.Compare(b.DateFacture) },
+	"DateDepot":       func(_ sandboxes.View, a, b *qualif.Facture) int { return a.DateDepot.Compare(b.DateDepot) },
+	"MontantHT":       byAmount(func(m *qualif.Montants) qualif.Montant { return m.HT }),
+	"MontantTTC":      byAmount(func(m *qualif.Montants) qualif.Montant { return m.TTC }),
+	"MontantAPayer":   byAmount(func(m *qualif.Montants) qualif.Montant { return m.APayer }),
+	"DateValidation1": func(_ sandboxes.View, a, b *qualif.Facture) int { return validation(a).Compare(validation(b)) },
+
+	"FactureTelechargeeParDestinataire": func(_ sandboxes.View, a, b *qualif.Facture) int { return compareBool(a.Telechargee, b.Telechargee) },
+}
+
+func fournisseurDe(f *qualif.Facture) qualif.Partie  { return f.Fournisseur }
+func destinataireDe(f *qualif.Facture) qualif.Partie { return f.Destinataire }
+
+func valideurDe(f *qualif.Facture) qualif.Partie {
+	if f.Valideur == nil {
+		return qualif.Partie{}
+	}
+	return *f.Valideur
+}
+
+func identifiant(s *qualif.Structure) string     { return s.Identifiant }
+func typeIdentifiant(s *qualif.Structure) string { return string(s.TypeIdentifiant) }
+func designationDe(s *qualif.Structure) string   { return s.Designation() }
+func serviceCode(s *qualif.Service) string       { return s.Code }
+func serviceNom(s *qualif.Service) string        { return s.Libelle }
+
+func byParty(party func(*qualif.Facture) qualif.Partie, value func(*qualif.Structure) string) compareFactures {
+	text := func(v sandboxes.View, f *qualif.Facture) string {
+		structure, _ := nommer(v, party(f))
+		return value(structure)
+	}
+	return func(v sandboxes.View, a, b *qualif.Facture) int { return compareNames(text(v, a), text(v, b)) }
+}
+
+func byService(party func(*qualif.Facture) qualif.Partie, value func(*qualif.Service) string) compareFactures {
+	text := func(v sandboxes.View, f *qualif.Facture) string {
+		_, service := nommer(v, party(f))
+		return value(service)
+	}
+	return func(v sandboxes.View, a, b *qualif.Facture) int { return compareNames(text(v, a), text(v, b)) }
+}
+
+func byText(value func(*qualif.Facture) string) compareFactures {
+	return func(_ sandboxes.View, a, b *qualif.Facture) int { return strings.Compare(value(a), value(b)) }
+}
+
+func byNumber(value func(*qualif.Facture) int64) compareFactures {
+	return func(_ sandboxes.View, a, b *qualif.Facture) int { return cmp.Compare(value(a), value(b)) }
+}
+
+func byAmount(value func(*qualif.Montants) qualif.Montant) compareFactures {
+	return func(_ sandboxes.View, a, b *qualif.Facture) int { return value(&a.Montants).Cmp(value(&b.Montants)) }
+}
+
+// nommer finds the structure and the service of a party; an empty one where
+// there is none.
+func nommer(v sandboxes.View, p qualif.Partie) (*qualif.Structure, *qualif.Service) {
+	structure, ok := v.Data().Structure(p.StructureID)
+	if !ok {
+		return &qualif.Structure{}, &qualif.Service{}
+	}
+	service, ok := structure.Service(p.ServiceID)
+	if !ok {
+		service = &qualif.Service{}
+	}
+	return structure, service
+}
