@@ -97,6 +97,7 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 	a.watch.gateway = g
 	portal.New(portal.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log,
+		Faults: a.watch.faults, Journals: a.watch.requests, Explain: !a.o.HideExplanations,
 		MatelasCSV: func(w io.Writer, data *qualif.DataSet, passwords func(login string) string) error {
 			_, err := fixtures.WriteCSV(w, data, passwords)
 			return err

@@ -18,7 +18,8 @@ const maxBody = 1 << 20
 const visitKey = "portal.visit"
 
 // enter finds the sandbox and the person of a request before anything else of
-// it is read, so that strangers learn nothing and cost nothing.
+// it is read, so that strangers learn nothing and cost nothing. The sandbox's
+// faults strike first.
 func (p *Portal) enter(op *openapi.Operation) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		header := g.Writer.Header()
@@ -27,16 +28,34 @@ func (p *Portal) enter(op *openapi.Operation) gin.HandlerFunc {
 		limitBody(g, op)
 		v := visit{locale: p.spoken(g.GetHeader("Accept-Language"))}
 		var refused *wire.Reply
-		if v.sandbox, refused = p.sandbox(g, op, v.locale); refused == nil {
-			v.person, refused = p.authenticate(g, v)
-		}
-		if refused != nil {
+		if v.sandbox, refused = p.sandbox(g, op, v.locale); refused != nil {
 			p.contract.Write(g, op, *refused)
 			g.Abort()
 			return
 		}
-		g.Set(visitKey, v)
+		plan, err := p.strike(g, v.sandbox, op.ID)
+		switch {
+		case err != nil:
+			p.contract.Write(g, op, wire.Refuse(http.StatusBadRequest, headerInvalid, err.Error()))
+			g.Abort()
+		case plan != nil:
+			p.suffer(g, v.sandbox, plan, func() { p.admit(g, op, v) })
+		default:
+			p.admit(g, op, v)
+		}
 	}
+}
+
+// admit lets a person in, who is then answered.
+func (p *Portal) admit(g *gin.Context, op *openapi.Operation, v visit) {
+	var refused *wire.Reply
+	if v.person, refused = p.authenticate(g, v); refused != nil {
+		p.contract.Write(g, op, *refused)
+		g.Abort()
+		return
+	}
+	g.Set(visitKey, v)
+	g.Next()
 }
 
 func limitBody(g *gin.Context, op *openapi.Operation) {

@@ -17,8 +17,10 @@ import (
 	"chorus-qualif/fixtures"
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/clock"
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/portal"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/store"
 	"chorus-qualif/server/wire"
@@ -92,6 +94,8 @@ type house struct {
 	registry *sandboxes.Registry
 	server   *httptest.Server
 	engine   *gin.Engine
+	faults   *faults.Books
+	journals *requests.Journals
 }
 
 // contracts parses the documents once for all the tests.
@@ -121,7 +125,7 @@ func openWith(t testing.TB, profile string, requests wire.Mode, journals store.J
 	return openAll(t, profile, requests, journals, dataSet())
 }
 
-func openAll(t testing.TB, profile string, requests wire.Mode, journals store.Journals, data *qualif.DataSet) *house {
+func openAll(t testing.TB, profile string, checks wire.Mode, journals store.Journals, data *qualif.DataSet) *house {
 	t.Helper()
 	if err := data.Index(); err != nil {
 		t.Fatal(err)
@@ -143,7 +147,7 @@ func openAll(t testing.TB, profile string, requests wire.Mode, journals store.Jo
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	contract := &wire.Contract{Set: set, Requests: requests, Answers: wire.Enforce, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
+	contract := &wire.Contract{Set: set, Requests: checks, Answers: wire.Enforce, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	contract.Violated = func(direction, operation string) {
 		if _, broken := journals.(brokenJournals); direction == "answer" && !broken {
 			t.Errorf("an answer of %s breaks the contract", operation)
@@ -152,16 +156,18 @@ func openAll(t testing.TB, profile string, requests wire.Mode, journals store.Jo
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.UseRawPath, engine.UnescapePathValues = true, true
+	h := &house{t: t, registry: registry, engine: engine, faults: &faults.Books{}, journals: requests.New(requests.DefaultLimits)}
+	engine.Use(requests.Watch("/portail/", h.journals, registry))
 	portal.New(portal.Options{
-		Registry: registry, Contract: contract, Log: log,
+		Registry: registry, Contract: contract, Log: log, Faults: h.faults, Journals: h.journals, Explain: true,
 		MatelasCSV: func(w io.Writer, data *qualif.DataSet, passwords func(string) string) error {
 			_, err := fixtures.WriteCSV(w, data, passwords)
 			return err
 		},
 	}).Register(engine)
-	server := httptest.NewServer(engine)
-	t.Cleanup(server.Close)
-	return &house{t: t, registry: registry, server: server, engine: engine}
+	h.server = httptest.NewServer(engine)
+	t.Cleanup(h.server.Close)
+	return h
 }
 
 func (h *house) sandbox() *sandboxes.Sandbox {

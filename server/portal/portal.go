@@ -16,7 +16,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/text/language"
 
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -32,6 +34,12 @@ type Options struct {
 	// those that the data set leaves to the sandbox. Without it the file is
 	// not offered.
 	MatelasCSV func(w io.Writer, data *qualif.DataSet, passwords func(login string) string) error
+	// Faults holds what is to go wrong; nil is nothing. Journals keeps the
+	// pages that a fault struck, and is needed with it.
+	Faults   *faults.Books
+	Journals *requests.Journals
+	// Explain adds the header X-Sandbox-Explain to what a fault struck.
+	Explain bool
 	// SessionIdle is how long a browser's session lasts without a request,
 	// on the sandbox's clock; an hour when 0.
 	SessionIdle time.Duration
@@ -50,6 +58,9 @@ type Portal struct {
 	log      *slog.Logger
 	matcher  language.Matcher
 
+	faults     *faults.Books
+	journals   *requests.Journals
+	explain    bool
 	matelasCSV func(io.Writer, *qualif.DataSet, func(string) string) error
 	idle       time.Duration
 	sessions   *sessions
@@ -69,6 +80,7 @@ func New(o Options) *Portal {
 	}
 	p := &Portal{
 		registry: o.Registry, contract: o.Contract, log: o.Log, matcher: newMatcher(), matelasCSV: o.MatelasCSV,
+		faults: o.Faults, journals: o.Journals, explain: o.Explain,
 		idle: cmp.Or(o.SessionIdle, time.Hour), sessions: newSessions(o.Secret), attempts: newAttempts(),
 		matelas: newGenerations(), origins: http.NewCrossOriginProtection(),
 	}

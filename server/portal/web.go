@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -65,31 +67,68 @@ func (p *Portal) routes() []route {
 	return slices.Concat(p.commonRoutes(), p.routes2022(), p.routes2020())
 }
 
-// browse makes a route answer a browser.
+// browse makes a route answer a browser. What is ours and not the portal's (its
+// files, the clock that a page asks for) is never struck by a fault.
 func (p *Portal) browse(r route) gin.HandlerFunc {
 	return func(g *gin.Context) {
 		guard(g.Writer.Header())
 		g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxForm)
-		c := &call{p: p, g: g, errors: map[string]string{}}
-		ended := c.resume(r.quiet)
-		if c.session != nil {
-			defer c.session.mu.Unlock()
+		sandbox := p.visited(g, r)
+		if sandbox == nil || r.quiet {
+			p.serve(g, r)
+			return
 		}
-		wire.Stamp(g.Writer.Header(), c.sandbox.Name(), c.now)
+		plan, err := p.strike(g, sandbox, "")
 		switch {
-		case g.Request.Method == http.MethodPost && !c.readable():
-		case c.session == nil && !r.public:
-			c.toLogin(r, ended)
-		case c.session != nil && g.Request.Method == http.MethodPost && !r.entrance && !genuine(g.PostForm(tokenField), c.session.token):
-			c.refuseForgery()
-		case r.home != "" && c.session != nil && r.home != c.home():
-			c.redirect(c.home())
-		default:
-			if c.session != nil && !r.quiet && !r.keeps {
-				c.session.summary = nil
+		case err != nil:
+			if p.explain {
+				wire.Explain(g.Writer.Header(), headerInvalid, err.Error())
 			}
-			r.serve(c)
+			g.Data(http.StatusBadRequest, "text/plain; charset=utf-8", []byte(err.Error()+"\n"))
+		case plan != nil:
+			requests.Keep(g, p.journals, p.registry, func() { p.suffer(g, sandbox, plan, func() { p.serve(g, r) }) })
+		default:
+			p.serve(g, r)
 		}
+	}
+}
+
+// visited is the sandbox that a page is of, nil when there is none: that of the
+// session, else the one that is named. Nothing is locked yet: a fault may hold
+// the request for long.
+func (p *Portal) visited(g *gin.Context, r route) *sandboxes.Sandbox {
+	name := g.Query("sandbox")
+	if s := p.sessions.find(cookieValue(g.Request, sessionCookie)); s != nil {
+		name = s.sandbox
+	}
+	if r.entrance && g.Request.Method == http.MethodPost {
+		name = g.PostForm("sandbox")
+	}
+	sandbox, _ := p.registry.Find(cmp.Or(name, sandboxes.Default))
+	return sandbox
+}
+
+// serve answers a browser.
+func (p *Portal) serve(g *gin.Context, r route) {
+	c := &call{p: p, g: g, errors: map[string]string{}}
+	ended := c.resume(r.quiet)
+	if c.session != nil {
+		defer c.session.mu.Unlock()
+	}
+	wire.Stamp(g.Writer.Header(), c.sandbox.Name(), c.now)
+	switch {
+	case g.Request.Method == http.MethodPost && !c.readable():
+	case c.session == nil && !r.public:
+		c.toLogin(r, ended)
+	case c.session != nil && g.Request.Method == http.MethodPost && !r.entrance && !genuine(g.PostForm(tokenField), c.session.token):
+		c.refuseForgery()
+	case r.home != "" && c.session != nil && r.home != c.home():
+		c.redirect(c.home())
+	default:
+		if c.session != nil && !r.quiet && !r.keeps {
+			c.session.summary = nil
+		}
+		r.serve(c)
 	}
 }
 

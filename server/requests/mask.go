@@ -17,8 +17,8 @@ var secretHeaders = []string{"Authorization", "Cpro-Account", "Cookie", "Set-Coo
 // secretJSON and secretForm find the secrets of bodies; a body that was cut may
 // end inside one.
 var (
-	secretJSON = regexp.MustCompile(`(?i)("(?:[a-z_]*password|cpro-?account|access_token|client_?secret|mot_?de_?passe|secret)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)`)
-	secretForm = regexp.MustCompile(`(?i)((?:^|&)(?:[a-z_]*password|client_secret|mot_?de_?passe|access_token)=)[^&]*`)
+	secretJSON = regexp.MustCompile(`(?i)("(?:[a-z_]*password|cpro-?account|access_token|client_?secret|mot[-_]?de[-_]?passe|secret)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)`)
+	secretForm = regexp.MustCompile(`(?i)((?:^|&)(?:[a-z_]*password|client_secret|mot[-_]?de[-_]?passe|jeton|access_token)=)[^&]*`)
 )
 
 // masked is a header's value without its secret; the scheme of an Authorization

@@ -13,27 +13,37 @@ import (
 )
 
 // Watch is a middleware that keeps the calls under a path prefix: those that do
-// not pass through the gateway, which keeps its own. The answer's header
-// X-Sandbox tells whose call it was.
+// not pass through the gateway, which keeps its own.
 func Watch(prefix string, journals *Journals, registry *sandboxes.Registry) gin.HandlerFunc {
 	return func(g *gin.Context) {
-		if !journals.Keeps() || !strings.HasPrefix(g.Request.URL.Path, prefix) {
-			return
+		if strings.HasPrefix(g.Request.URL.Path, prefix) {
+			Keep(g, journals, registry, g.Next)
 		}
-		home, _ := registry.Find(sandboxes.Default)
-		w := &Writer{ResponseWriter: g.Writer, limit: journals.limits.Body}
-		w.entry.Wall = home.WallNow()
-		if named, ok := registry.Find(g.GetHeader(wire.SandboxHeader)); ok {
-			home = named
-		}
-		before := home.LastSeq()
-		w.entry.asked(g.Request)
-		body := &tee{ReadCloser: g.Request.Body, limit: journals.limits.Body}
-		if g.Request.Body != nil {
-			g.Request.Body = body
-		}
-		g.Writer = w
-		g.Next()
+	}
+}
+
+// Keep keeps the call that serve answers, even when it ends in a panic, which is
+// how connections are closed on purpose. The answer's header X-Sandbox tells
+// whose call it was.
+func Keep(g *gin.Context, journals *Journals, registry *sandboxes.Registry, serve func()) {
+	if !journals.Keeps() {
+		serve()
+		return
+	}
+	home, _ := registry.Find(sandboxes.Default)
+	w := &Writer{ResponseWriter: g.Writer, limit: journals.limits.Body}
+	w.entry.Wall = home.WallNow()
+	if named, ok := registry.Find(g.GetHeader(wire.SandboxHeader)); ok {
+		home = named
+	}
+	before := home.LastSeq()
+	w.entry.asked(g.Request)
+	body := &tee{ReadCloser: g.Request.Body, limit: journals.limits.Body}
+	if g.Request.Body != nil {
+		g.Request.Body = body
+	}
+	g.Writer = w
+	defer func() {
 		if w.kept {
 			return
 		}
@@ -44,7 +54,23 @@ func Watch(prefix string, journals *Journals, registry *sandboxes.Registry) gin.
 			home, before = answered, answered.LastSeq()
 		}
 		e.Virtual = home.Now()
+		e.blame()
 		journals.Take(home, e, before, nil)
+	}()
+	serve()
+}
+
+// blame explains by its faults an answer that nothing else explains.
+func (e *Entry) blame() {
+	if e.Code != "" || len(e.Faults) == 0 {
+		return
+	}
+	e.Code = "fault-" + e.Faults[0].Kind
+	for i, f := range e.Faults {
+		if i > 0 {
+			e.Why += "; "
+		}
+		e.Why += "fault " + f.Name + ": " + f.What
 	}
 }
 
@@ -67,6 +93,11 @@ func (w *Writer) Kept() { w.kept = true }
 // Note implements wire.Noter.
 func (w *Writer) Note(operation, code, why string, violations []openapi.Violation) {
 	w.entry.Operation, w.entry.Code, w.entry.Why, w.entry.Violations = operation, code, why, violations
+}
+
+// Struck tells of a fault that was done to the call on purpose.
+func (w *Writer) Struck(name, kind, what string) {
+	w.entry.Faults = append(w.entry.Faults, Fault{name, kind, what})
 }
 
 // Write keeps the beginning of what passes.
