@@ -16,11 +16,11 @@ import (
 type serve struct {
 	Config string `help:"YAML file of settings, one key a flag. Flags and environment come before it." placeholder:"FILE"`
 
-	Addr      string `group:"Listeners" default:"127.0.0.1:8080" help:"Where the emulated platform listens (PISTE, the APIs, the portal). Port 0 takes a free one. [${default}, $$QUALIF_ADDR]" placeholder:"HOST:PORT"`
-	AdminAddr string `group:"Listeners" default:"127.0.0.1:8081" help:"Where the control API listens. [${default}, $$QUALIF_ADMIN_ADDR]" placeholder:"HOST:PORT"`
+	Addr      string `group:"Listeners" default:"${addr}" help:"Where the emulated platform listens (PISTE, the APIs, the portal). Port 0 takes a free one. [${default}, $$QUALIF_ADDR]" placeholder:"HOST:PORT"`
+	AdminAddr string `group:"Listeners" default:"${admin_addr}" help:"Where the control API listens. [${default}, $$QUALIF_ADMIN_ADDR]" placeholder:"HOST:PORT"`
 
-	MailAddr string `group:"Listeners" default:"127.0.0.1:8025" help:"Where captured mail is shown: MailHog's pages and API. [${default}, $$QUALIF_MAIL_ADDR]" placeholder:"HOST:PORT"`
-	SMTPAddr string `name:"smtp-addr" group:"Listeners" default:"127.0.0.1:1025" help:"Where mail is taken, from anyone. [${default}, $$QUALIF_SMTP_ADDR]" placeholder:"HOST:PORT"`
+	MailAddr string `group:"Listeners" default:"${mail_addr}" help:"Where captured mail is shown: MailHog's pages and API. [${default}, $$QUALIF_MAIL_ADDR]" placeholder:"HOST:PORT"`
+	SMTPAddr string `name:"smtp-addr" group:"Listeners" default:"${smtp_addr}" help:"Where mail is taken, from anyone. [${default}, $$QUALIF_SMTP_ADDR]" placeholder:"HOST:PORT"`
 
 	SMTPRelay    string `name:"smtp-relay" group:"Mail" help:"Mail server that notifications go to instead of the embedded one: smtp://user:password@host:port, smtps:// or smtp+starttls://. [the embedded one, $$QUALIF_SMTP_RELAY]" placeholder:"URL"`
 	MailFrom     string `group:"Mail" help:"Sender of the notifications, where the relay takes only some. [$$QUALIF_MAIL_FROM]" placeholder:"ADDRESS"`
@@ -52,7 +52,7 @@ type serve struct {
 	ValidateAnswers  string `group:"Answers" default:"enforce" help:"Whether answers are checked: enforce and report log and count violations, off does not look. [${default}, $$QUALIF_VALIDATE_ANSWERS]" placeholder:"MODE"`
 
 	Log      string `group:"Program" default:"auto" help:"Form of the log: text, json, or auto (text on a terminal). [${default}, $$QUALIF_LOG]" placeholder:"FORM"`
-	LogLevel string `group:"Program" default:"info" help:"debug, info, warn or error. [${default}, $$QUALIF_LOG_LEVEL]" placeholder:"LEVEL"`
+	LogLevel string `group:"Program" default:"${log_level}" help:"debug, info, warn or error. [${default}, $$QUALIF_LOG_LEVEL]" placeholder:"LEVEL"`
 	Drain    string `group:"Program" default:"10s" help:"How long calls under way may take to end after SIGTERM. [${default}, $$QUALIF_DRAIN]" placeholder:"DURATION"`
 }
 
