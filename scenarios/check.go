@@ -116,7 +116,7 @@ func (d *document) operationParameter(p Parameter, s *Step) {
 			d.fail(p.Position, fmt.Sprintf("did you mean %q?", near), "%s has no header %q", s.Operation.ID, p.Name)
 		}
 	default:
-		d.fail(p.Position, meant(p.Name, known), "%s has no %s parameter %q", s.Operation.ID, p.In, p.Name)
+		d.fail(p.Position, Meant(p.Name, known), "%s has no %s parameter %q", s.Operation.ID, p.In, p.Name)
 	}
 }
 
@@ -132,7 +132,7 @@ func (d *document) argument(p Parameter, s *Step) {
 	}
 	w, ok := d.file.Workflow(s.Calls)
 	if _, declared := w.find(p.Name); ok && !declared {
-		d.fail(p.Position, meant(p.Name, inputNames(w.Inputs)), "workflow %s has no input %q", s.Calls, p.Name)
+		d.fail(p.Position, Meant(p.Name, inputNames(w.Inputs)), "workflow %s has no input %q", s.Calls, p.Name)
 	}
 }
 
@@ -233,7 +233,7 @@ func (d *document) properties(n *yaml.Node, s *Step, path []string) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			inner := append(slices.Clone(path), n.Content[i].Value)
 			if known, declared := s.Operation.BodyProperty(inner...); !known {
-				hint := cmpText(meant(n.Content[i].Value, declared), "if it is meant, say x-breaks-contract: true in the step")
+				hint := cmpText(Meant(n.Content[i].Value, declared), "if it is meant, say x-breaks-contract: true in the step")
 				d.fail(d.at(n.Content[i]), hint, "the body of %s has no property %q", s.Operation.ID, strings.Join(inner, "."))
 				continue
 			}

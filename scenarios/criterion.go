@@ -38,7 +38,7 @@ func (d *document) criterion(c Criterion, in scope) {
 		}
 		d.jsonpath(c)
 	default:
-		d.fail(c.Position, meant(c.Type, []string{"simple", "regex", "jsonpath"}), "criteria of type %q are not replayed", c.Type)
+		d.fail(c.Position, Meant(c.Type, []string{"simple", "regex", "jsonpath"}), "criteria of type %q are not replayed", c.Type)
 	}
 }
 

@@ -44,8 +44,10 @@ type Workflow struct {
 	Tags   []string
 	Inputs []Input
 	Steps  []*Step
-	// Outputs are the workflow's own.
+	// Outputs are the workflow's own, and Needs the outputs of steps that they
+	// refer to, as "step.output".
 	Outputs []Output
+	Needs   []string
 }
 
 // Input is a declared input.
@@ -82,6 +84,9 @@ type Step struct {
 	// Deliberate tells that the request breaks the contract on purpose
 	// (x-breaks-contract).
 	Deliberate bool
+	// Needs are the outputs of earlier steps that the step refers to, as
+	// "step.output".
+	Needs []string
 }
 
 // Parameter is a value that a step sends.

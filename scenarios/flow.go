@@ -14,7 +14,7 @@ func (d *document) reachable(a Action, w *Workflow) {
 	for _, s := range w.Steps {
 		known = append(known, s.ID)
 	}
-	d.fail(a.Position, meant(a.Step, known), "action %s goes to step %q, which workflow %s does not have", a.Name, a.Step, w.ID)
+	d.fail(a.Position, Meant(a.Step, known), "action %s goes to step %q, which workflow %s does not have", a.Name, a.Step, w.ID)
 }
 
 func stepIndex(w *Workflow, id string) int {

@@ -86,8 +86,9 @@ func distance(a, b string) int {
 	return row[len(to)]
 }
 
-// meant words a suggestion: the nearest name, or else the names there are.
-func meant(name string, known []string) string {
+// Meant words a suggestion: the known name that is nearest to another, or else
+// the names there are; "" when there is none.
+func Meant(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
 	}

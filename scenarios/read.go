@@ -117,7 +117,7 @@ func (d *document) source(n *yaml.Node) {
 	}
 	base := path.Base(s.URL)
 	if s.URL != "" && !slices.Contains(known, base) {
-		d.fail(d.at(o.get("url")), meant(base, known), "the program has no contract %q", base)
+		d.fail(d.at(o.get("url")), Meant(base, known), "the program has no contract %q", base)
 	}
 	s.Document = strings.TrimSuffix(base, ".yaml")
 	d.file.Sources = append(d.file.Sources, s)
@@ -203,7 +203,7 @@ func (d *document) inputs(n *yaml.Node, what string) []Input {
 	}
 	for _, item := range d.silent().sequence(o.get("required"), "") {
 		if !slices.ContainsFunc(all, func(i Input) bool { return i.Name == item.Value }) {
-			d.fail(d.at(item), meant(item.Value, inputNames(all)), "required names %q, which is no input", item.Value)
+			d.fail(d.at(item), Meant(item.Value, inputNames(all)), "required names %q, which is no input", item.Value)
 		}
 	}
 	return all
@@ -228,7 +228,7 @@ func (d *document) referred(n *yaml.Node, prefix string, among object) *yaml.Nod
 	if found := among.get(name); local && found != nil {
 		return found
 	}
-	d.fail(d.at(ref), meant(name, names(among)), "%q is not there; write %sNAME", ref.Value, prefix)
+	d.fail(d.at(ref), Meant(name, names(among)), "%q is not there; write %sNAME", ref.Value, prefix)
 	return nil
 }
 

@@ -159,7 +159,7 @@ func (c scope) spelling(text string) string {
 
 func (c scope) input(at result.Position, e expression.Expression) {
 	if _, ok := c.workflow.Input(e.Name); !ok {
-		c.fail(at, meant(e.Name, inputNames(c.workflow.Inputs)), "workflow %s has no input %q", c.workflow.ID, e.Name)
+		c.fail(at, Meant(e.Name, inputNames(c.workflow.Inputs)), "workflow %s has no input %q", c.workflow.ID, e.Name)
 	}
 }
 
@@ -171,7 +171,7 @@ func (c scope) stepOutput(at result.Position, e expression.Expression) {
 		for _, s := range c.earlier {
 			known = append(known, s.ID)
 		}
-		hint := meant(e.Name, known)
+		hint := Meant(e.Name, known)
 		if stepIndex(c.workflow, e.Name) >= 0 {
 			hint = "it comes later"
 		}
@@ -179,6 +179,11 @@ func (c scope) stepOutput(at result.Position, e expression.Expression) {
 		return
 	}
 	c.declared(at, name, c.earlier[found].Outputs, "step "+e.Name)
+	needs := &c.workflow.Needs
+	if c.step != nil {
+		needs = &c.step.Needs
+	}
+	*needs = append(*needs, e.Name+"."+name)
 }
 
 func (c scope) declared(at result.Position, name string, outputs []Output, what string) {
@@ -187,7 +192,7 @@ func (c scope) declared(at result.Position, name string, outputs []Output, what 
 		known = append(known, o.Name)
 	}
 	if !slices.Contains(known, name) {
-		c.fail(at, meant(name, known), "%s has no output %q", what, name)
+		c.fail(at, Meant(name, known), "%s has no output %q", what, name)
 	}
 }
 
@@ -204,7 +209,7 @@ func (c scope) workflowOutput(at result.Position, e expression.Expression) {
 		}
 	}
 	if !slices.Contains(known, e.Name) {
-		c.fail(at, meant(e.Name, known), "no step before calls a workflow %q", e.Name)
+		c.fail(at, Meant(e.Name, known), "no step before calls a workflow %q", e.Name)
 		return
 	}
 	if w, ok := c.file.Workflow(e.Name); ok {

@@ -62,7 +62,7 @@ func (d *document) target(o object, s *Step) {
 		d.fail(s.Position, "keep one", "step %s has both operationId and workflowId", s.ID)
 	case id == nil:
 		if !slices.Contains(d.workflows, s.Calls) {
-			d.fail(d.at(o.get("workflowId")), meant(s.Calls, d.workflows), "there is no workflow %q", s.Calls)
+			d.fail(d.at(o.get("workflowId")), Meant(s.Calls, d.workflows), "there is no workflow %q", s.Calls)
 		}
 	default:
 		d.operation(id, s)
@@ -78,7 +78,7 @@ func (d *document) operation(n *yaml.Node, s *Step) {
 	if qualified, ok := strings.CutPrefix(given, prefix); ok {
 		s.Source, name, _ = strings.Cut(qualified, ".")
 		if !slices.ContainsFunc(d.file.Sources, func(one Source) bool { return one.Name == s.Source }) {
-			d.fail(d.at(n), meant(s.Source, d.sourceNames()), "there is no source description %q", s.Source)
+			d.fail(d.at(n), Meant(s.Source, d.sourceNames()), "there is no source description %q", s.Source)
 			return
 		}
 	}
@@ -127,7 +127,7 @@ func (d *document) elsewhere(name string, known []string) string {
 	if operation, ok := d.contracts.Operation(name); ok {
 		return fmt.Sprintf("it is one of %s.yaml: write $sourceDescriptions.NAME.%s", operation.Document, name)
 	}
-	return meant(name, known)
+	return Meant(name, known)
 }
 
 func (r *reader) flag(n *yaml.Node, what string) bool {
@@ -150,7 +150,7 @@ func (d *document) component(n *yaml.Node, kind string, among object) (found *ya
 	prefix := "$components." + kind + "."
 	name, local := strings.CutPrefix(reference.Value, prefix)
 	if found = among.get(name); !local || found == nil {
-		d.fail(d.at(reference), meant(name, names(among)), "%q is not there; a reference is %sNAME", reference.Value, prefix)
+		d.fail(d.at(reference), Meant(name, names(among)), "%q is not there; a reference is %sNAME", reference.Value, prefix)
 		return nil, nil
 	}
 	for _, key := range o.keys {
@@ -322,7 +322,7 @@ func (d *document) action(o object, a Action, failure bool) {
 		if failure {
 			allowed = []string{"end", "retry"}
 		}
-		d.fail(d.at(o.get("type")), meant(a.Type, allowed), "an action cannot be of type %q here", a.Type)
+		d.fail(d.at(o.get("type")), Meant(a.Type, allowed), "an action cannot be of type %q here", a.Type)
 	}
 }
 

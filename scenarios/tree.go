@@ -118,7 +118,7 @@ func (r *reader) object(n *yaml.Node, what string, known ...string) (object, boo
 	o, ok := r.mapping(n, what)
 	for _, key := range o.keys {
 		if !slices.Contains(known, key.Value) && !strings.HasPrefix(key.Value, "x-") {
-			r.fail(r.at(key), meant(key.Value, known), "%s has no field %q", what, key.Value)
+			r.fail(r.at(key), Meant(key.Value, known), "%s has no field %q", what, key.Value)
 		}
 	}
 	return o, ok

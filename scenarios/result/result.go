@@ -129,6 +129,11 @@ type Step struct {
 	// Explanation is the answer's X-Sandbox-Explain: a code, a colon, words.
 	Explanation string `json:"explanation,omitempty"`
 
+	// Violations are what the contract does not allow in the answer. An
+	// undeclared status or content type fails the step; the rest is only told,
+	// as faults break answers on purpose.
+	Violations []string `json:"violations,omitempty"`
+
 	// Criteria are all judged, also after one that did not hold.
 	Criteria []Criterion    `json:"criteria,omitempty"`
 	Outputs  map[string]any `json:"outputs,omitempty"`
@@ -233,10 +238,12 @@ type Mail struct {
 
 // Event is one line of the sandbox's journal.
 type Event struct {
-	Seq  uint64    `json:"seq"`
-	At   time.Time `json:"at"`
-	Type string    `json:"type"`
-	// Detail is the event's own JSON.
+	Seq int64     `json:"seq"`
+	At  time.Time `json:"at"`
+	// Kind is the event's type, Subject what it is about; may be empty.
+	Kind    string `json:"kind"`
+	Subject string `json:"subject,omitempty"`
+	// Detail is the fact, as JSON.
 	Detail string `json:"detail,omitempty"`
 }
 
