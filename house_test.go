@@ -42,7 +42,8 @@ var layers = map[string][]string{
 	"server/requests":        {"openapi", "server/qualif", "server/sandboxes", "server/wire"},
 	"server/webhooks":        {"server/qualif", "server/sandboxes"},
 	"server/faults":          {"openapi", "server/clock", "server/qualif", "server/sandboxes", "server/wire"},
-	"server/chorus":          {"openapi", "server/qualif", "server/sandboxes", "server/files", "server/flux"},
+	"server/chorus":          {"openapi", "server/qualif", "server/reference", "server/sandboxes", "server/files", "server/flux"},
+	"server/reference":       {},
 	"server/gateway": {"openapi", "server/qualif", "server/sandboxes", "server/wire", "server/chorus",
 		"server/requests", "server/faults", "server/files"},
 	"server/portal":  {"openapi", "server/faults", "server/qualif", "server/requests", "server/sandboxes", "server/wire"},
@@ -53,7 +54,7 @@ var layers = map[string][]string{
 	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
 		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/webhooks", "server/wire", "server/files"},
 	"server/client":  {},
-	"server/command": {"fixtures", "openapi", "scenarios/qualify", "server/admin", "server/app", "server/client", "server/clock", "server/mailbox", "server/qualif", "server/sandboxes", "server/wire"},
+	"server/command": {"fixtures", "openapi", "scenarios", "scenarios/qualify", "server/admin", "server/app", "server/client", "server/clock", "server/mailbox", "server/qualif", "server/sandboxes", "server/wire"},
 }
 
 // longFiles and longFunctions are the exceptions, each with its reason in
