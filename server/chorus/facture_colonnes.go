@@ -24,7 +24,7 @@ func colonneFacture(column string) compareFactures {
 var colonnesFacture = map[string]compareFactures{
 	"CodeFournisseur":            byParty(fournisseurDe, identifiant),
 	"IdentifiantFournisseur":     byParty(fournisseurDe, identifiant),
-	"TypeIdentifiantFournisseur": byParty(fournisseurDe, typeIdentifiant),
+	"TypeIdentifiantFournisseur": byParty(fournisseurDe, typeDe),
 	"DesignationFournisseur":     byParty(fournisseurDe, designationDe),
 	"Fournisseur":                byParty(fournisseurDe, designationDe),
 	"CodeServiceFournisseur":     byService(fournisseurDe, serviceCode),
@@ -33,7 +33,7 @@ var colonnesFacture = map[string]compareFactures{
 
 	"CodeDestinataire":            byParty(destinataireDe, identifiant),
 	"IdentifiantDestinataire":     byParty(destinataireDe, identifiant),
-	"TypeIdentifiantDestinataire": byParty(destinataireDe, typeIdentifiant),
+	"TypeIdentifiantDestinataire": byParty(destinataireDe, typeDe),
 	"DesignationDestinataire":     byParty(destinataireDe, designationDe),
 	"Destinataire":                byParty(destinataireDe, designationDe),
 	"CodeServiceExecutant":        byService(destinataireDe, serviceCode),
@@ -43,8 +43,8 @@ var colonnesFacture = map[string]compareFactures{
 
 	"CodeValideur1":            byParty(valideurDe, identifiant),
 	"IdentifiantValideur":      byParty(valideurDe, identifiant),
-	"TypeIdentifiantValideur":  byParty(valideurDe, typeIdentifiant),
-	"TypeIdentifiantValideur1": byParty(valideurDe, typeIdentifiant),
+	"TypeIdentifiantValideur":  byParty(valideurDe, typeDe),
+	"TypeIdentifiantValideur1": byParty(valideurDe, typeDe),
 	"RaisonSocialeValideur1":   byParty(valideurDe, designationDe),
 	"DesignationValideur":      byParty(valideurDe, designationDe),
 	"IdValideur":               byNumber(func(f *qualif.Facture) int64 { return valideurDe(f).StructureID }),
@@ -80,11 +80,11 @@ func valideurDe(f *qualif.Facture) qualif.Partie {
 	return *f.Valideur
 }
 
-func identifiant(s *qualif.Structure) string     { return s.Identifiant }
-func typeIdentifiant(s *qualif.Structure) string { return string(s.TypeIdentifiant) }
-func designationDe(s *qualif.Structure) string   { return s.Designation() }
-func serviceCode(s *qualif.Service) string       { return s.Code }
-func serviceNom(s *qualif.Service) string        { return s.Libelle }
+func identifiant(s *qualif.Structure) string   { return s.Identifiant }
+func typeDe(s *qualif.Structure) string        { return string(s.TypeIdentifiant) }
+func designationDe(s *qualif.Structure) string { return s.Designation() }
+func serviceCode(s *qualif.Service) string     { return s.Code }
+func serviceNom(s *qualif.Service) string      { return s.Libelle }
 
 func byParty(party func(*qualif.Facture) qualif.Partie, value func(*qualif.Structure) string) compareFactures {
 	text := func(v sandboxes.View, f *qualif.Facture) string {

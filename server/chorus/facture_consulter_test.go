@@ -26,6 +26,10 @@ var provocationsConsultation = map[string]map[string]string{
 	"consulterFactureParValideur": {
 		"invoice-unknown": techGamma + `|{"identifiantFactureCPP":0}`, "invoice-out-of-scope": techAlpha + `|{"identifiantFactureCPP":8420005}`,
 	},
+	"telechargerGroupeFacture": {
+		"invoice-unknown": techAlpha + `|{"format":"PDF"}`, "invoice-out-of-scope": techAlpha + `|{"format":"PDF","listeFacture":[{"idFacture":8420004}]}`,
+		"format-unknown": techAlpha + `|{"format":"pdf"}`, "too-many-invoices": techAlpha + `|{"format":"PDF","listeFacture":[` + strings.Repeat("{},", 500) + `{}]}`,
+	},
 	"consulterHistoriqueFacture": {
 		"invoice-unknown": techAlpha + `|{"idFacture":null}`, "invoice-out-of-scope": techAlpha + `|{"idFacture":8420004}`,
 	},
@@ -68,7 +72,7 @@ func TestAnEmittedInvoiceIsShown(t *testing.T) {
 	got := p.ask(techAlpha, "consulterFactureParFournisseur", fmt.Sprintf(`{"identifiantFactureCPP":%d,"codeLangue":"fr"}`, f.ID))
 	want := `{"codeRetour":0,"libelle":"TRA_MSG_00.000","facture":{"identifiantFactureCPP":8420001,"numeroFacture":"F-100","statutFacture":"DEPOSEE",` +
 		`"modeDepot":"DEPOT_PDF_API","cadreDeFacturation":{"codeCadreFacturation":"A1_FACTURE_FOURNISSEUR"},"references":{"dateFacture":"2026-02-20",` +
-		`"dateDepot":"2026-03-01","codeDeviseFacture":"EUR","libelleDeviseFacture":"euro","typeFacture":"FACTURE","typeTva":"TVA_SUR_DEBIT","numeroMarche":"M-1",` +
+		`"dateDepot":"2026-03-01","codeDeviseFacture":"EUR","libelleDeviseFacture":"Euro","typeFacture":"FACTURE","typeTva":"TVA_SUR_DEBIT","numeroMarche":"M-1",` +
 		`"numeroBonCommande":"EJ-1","numeroFactureOrigine":"F-99","modePaiement":"VIREMENT","dateCreationFacture":"2026-03-01 09:00","tailleTotalePiecesJointes":2000},` +
 		`"recapitulatifDeTva":{"ligneTva":[{"ligneTvaTauxManuel":20,"ligneTvaMontantBaseHtParTaux":90,"ligneTvaMontantTvaParTaux":18},` +
 		`{"ligneTvaTauxManuel":0,"ligneTvaMontantBaseHtParTaux":10,"ligneTvaMontantTvaParTaux":0}],"pageCouranteLignesRecapitulativesTVA":1,` +
@@ -76,7 +80,7 @@ func TestAnEmittedInvoiceIsShown(t *testing.T) {
 		`"montantTotal":{"montantHtTotal":100,"montantTVA":18,"montantTtcAvantRemiseGlobalTTC":118,"montantRemiseGlobaleTTC":8,` +
 		`"motifRemiseGlobaleTTC":"Fidélité","montantTtcTotal":110,"montantAPayer":110},` +
 		`"pieceJointePrincipale":{"idLiaisonPieceJointePrincipale":3310001,"idPieceJointePrincipale":6921002},` +
-		`"listeDesPiecesJointes":{"pieceJointe":[{"pieceJointeTypeCode":"DIVERS","pieceJointeDesignation":"Bon","pieceJointeNumeroLigneFacture":1,"pieceJointeIdLiaison":3310002,` +
+		`"listeDesPiecesJointes":{"pieceJointe":[{"pieceJointeTypeCode":"DIVERS","pieceJointeTypeLibelle":"Pièce jointe standard","pieceJointeDesignation":"Bon","pieceJointeNumeroLigneFacture":1,"pieceJointeIdLiaison":3310002,` +
 		`"pieceJointeId":6921001,"pieceJointeExtension":"XML"}],"pageCouranteListePiecesJointe":1,"pagesListePiecesJointe":1,` +
 		`"nbResultatsParPageListePiecesJointe":10,"totalListePiecesJointe":1},"lignesDePoste":{"lignePoste":[{"lignePosteNumero":1,` +
 		`"lignePosteReference":"REF-1","lignePosteDenomination":"Conseil","lignePosteQuantite":2,"lignePosteUniteLibelle":"jour",` +

@@ -123,7 +123,6 @@ type lignesTVA struct {
 }
 
 type ligneTVA struct {
-	RefID     int64  `json:"ligneTvaTauxRefId,omitempty"`
 	RefCode   string `json:"ligneTvaTauxRefCode,omitempty"`
 	RefLib    string `json:"ligneTvaTauxRefLibelle,omitempty"`
 	RefValeur nombre `json:"ligneTvaTauxRefValeur,omitempty"`
@@ -138,7 +137,7 @@ func tvaDe(f *qualif.Facture, p *pageTVA) lignesTVA {
 	for i, l := range page {
 		row := ligneTVA{BaseHT: nombreDe(l.BaseHT), Montant: nombreDe(l.Montant)}
 		if l.TauxCode != "" {
-			row.RefCode, row.RefID, row.RefLib, row.RefValeur = tauxNomme(l.TauxCode)
+			row.RefCode, row.RefLib, row.RefValeur = tauxNomme(l.TauxCode)
 		} else {
 			row.Manuel = nombreDe(l.Taux)
 		}

@@ -13,6 +13,7 @@ const (
 	opConsulterRecue           = "consulterFactureParRecipiendaire"
 	opConsulterAValider        = "consulterFactureParValideur"
 	opConsulterHistorique      = "consulterHistoriqueFacture"
+	opTelechargerGroupe        = "telechargerGroupeFacture"
 )
 
 // The situations in which they refuse.
@@ -21,6 +22,8 @@ const (
 	unavailable       = "unavailable-in-qualification"
 	factureUnknown    = "invoice-unknown"
 	factureOutOfScope = "invoice-out-of-scope"
+	formatUnknown     = "format-unknown"
+	tooMany           = "too-many-invoices"
 )
 
 func consultations() map[string]Operation {
@@ -36,6 +39,7 @@ func consultations() map[string]Operation {
 		opConsulterRecue:           decoded(consulterRecue),
 		opConsulterAValider:        decoded(consulterAValider),
 		opConsulterHistorique:      decoded(consulterHistorique),
+		opTelechargerGroupe:        decoded(telechargerGroupe),
 	}
 }
 
@@ -52,8 +56,10 @@ func refusConsultations() map[situation]refusalText {
 		{opRechercherRecues, nothingFound}:         {20000, "TRA_MSG_00.015", "La recherche n'a retourné aucun résultat", recorded},
 		{opRechercherRecuesATraiter, nothingFound}: {20000, "TRA_MSG_00.015", "La recherche n'a retourné aucun résultat", likeIt},
 		{opRechercherDemandes, unavailable}:        {20099, "GDP_MSG_99.001", "Ce service n'est pas disponible dans cet environnement.", ours},
+		{opTelechargerGroupe, formatUnknown}:       {20010, "GDP_MSG_99.010", "Le format demandé n'existe pas.", ours},
+		{opTelechargerGroupe, tooMany}:             {20011, "GDP_MSG_99.011", "Le nombre de factures demandées est trop élevé.", ours},
 	}
-	for _, operation := range []string{opConsulterEmise, opConsulterRecue, opConsulterAValider, opConsulterHistorique} {
+	for _, operation := range []string{opConsulterEmise, opConsulterRecue, opConsulterAValider, opConsulterHistorique, opTelechargerGroupe} {
 		all[situation{operation, factureUnknown}] = refusalText{20000, "GDP_MSG_11.008", "La demande de paiement n'existe pas.", inferred}
 		all[situation{operation, factureOutOfScope}] = refusalText{20001, "GDP_MSG_11.005", "Vous n'êtes pas habilité sur cette demande de paiement.", inferred}
 	}
