@@ -66,9 +66,7 @@ func (p FactureDeposee) apply(s *State, e Event) {
 	for _, piece := range linked(&f) {
 		s.registre.liens = max(s.registre.liens, piece.LienID)
 	}
-	if p.Saisie {
-		s.registre.saisies++
-	}
+	s.registre.saisies = max(s.registre.saisies, p.Saisie)
 	if f.Statut == StatutInterpreteeOCR && f.Principale != nil {
 		s.registre.parPiece[f.Principale.PieceID] = f.ID
 	}
@@ -133,6 +131,9 @@ func (p FactureModifiee) apply(s *State, _ Event) {
 		}
 		if p.CoordonneesBancaires != nil {
 			f.CoordonneesBancaires = *p.CoordonneesBancaires
+		}
+		if !p.DateDepot.IsZero() {
+			f.DateDepot = p.DateDepot
 		}
 		f.Complementaires = append(slices.Clip(f.Complementaires), p.Complementaires...)
 	})

@@ -3,7 +3,8 @@ package qualif
 import "slices"
 
 // Completer is completer: the supplier answers a suspension, with attachments
-// or a comment.
+// or a comment. What the automatic recipient was to do next goes on, unless the
+// comment tells it otherwise.
 type Completer struct {
 	Pour      Principal
 	FactureID int64
@@ -19,31 +20,33 @@ func (c Completer) execute(t *Transaction) (*Facture, error) {
 		return nil, refusal
 	case f.Statut != StatutSuspendue:
 		return nil, refuse("invoice-not-suspended", f.ID, f.Statut)
+	case c.Commentaire == nil && len(c.Pieces) == 0:
+		return nil, refuse("completion-empty", f.ID)
 	}
-	pieces, refusal := t.s.bound(c.Pieces)
-	if refusal != nil {
+	if refusal := ensemble(t.s.attachable(c.Pour, c.Pieces)); refusal != nil {
 		return nil, refusal
 	}
-	t.because(t.emit(FactureModifiee{FactureID: f.ID, Par: c.Pour.Login, Commentaire: c.Commentaire, Complementaires: pieces}))
+	t.because(t.emit(FactureModifiee{FactureID: f.ID, Par: c.Pour.Login, Commentaire: c.Commentaire, Complementaires: t.s.numbered(c.Pieces)}))
 	change := FactureStatut{FactureID: f.ID, Statut: StatutCompletee, Par: c.Pour.Login}
 	if c.Commentaire != nil {
 		change.Motif = *c.Commentaire
+		if _, told, _ := LireConsigne(change.Motif); told {
+			f, _ = t.s.Facture(f.ID)
+			change.Arrete, change.Suite = true, t.s.conduite(f)
+		}
 	}
 	t.emit(change)
 	t.notifyFacture(f.ID)
 	return t.s.registre.factures[f.ID], nil
 }
 
-// bound numbers new attachments; each must be a file that is there.
-func (s *State) bound(pieces []PieceLiee) ([]PieceLiee, *Refusal) {
-	all := slices.Clone(pieces)
+// numbered gives new attachments their numbers.
+func (s *State) numbered(pieces []PieceLiee) []PieceLiee {
+	all := orNil(slices.Clone(pieces))
 	for i := range all {
-		if _, ok := s.PieceJointe(all[i].PieceID); !ok {
-			return nil, refuse("file-unknown", all[i].PieceID)
-		}
 		all[i].LienID = s.nextLien() + int64(i)
 	}
-	return all, nil
+	return all
 }
 
 // emise finds an invoice that the caller sees as its supplier.
@@ -64,7 +67,7 @@ type Recycler struct {
 	Pour      Principal
 	FactureID int64
 	// Destinataire is empty to keep the recipient; CodeService is then one of
-	// its services.
+	// its services, or empty to keep the service.
 	Destinataire Identifier
 	CodeService  string
 	Commentaire  *string
@@ -79,26 +82,38 @@ func (c Recycler) execute(t *Transaction) (*Facture, error) {
 	case f.Statut != StatutARecycler:
 		return nil, refuse("invoice-not-to-recycle", f.ID, f.Statut)
 	}
-	recipient := c.Destinataire
-	if recipient.Value == "" {
-		structure, _ := t.s.data.Structure(f.Destinataire.StructureID)
-		recipient = Identifier{structure.TypeIdentifiant, structure.Identifiant}
-	}
+	recipient, service := c.readdressed(t.s, f)
 	commitment := c.References.NumeroBonCommande
 	if commitment == "" {
 		commitment = f.NumeroBonCommande
 	}
-	to, fautes := t.s.recoit(recipient, c.CodeService, commitment, t.now)
-	if len(fautes) > 0 {
-		return nil, refuse(string(fautes[0]), recipient.Value)
+	to, fautes := t.s.recoit(recipient, service, commitment, t.now)
+	var wrong []*Refusal
+	for _, one := range fautes {
+		wrong = append(wrong, refuse(string(one), recipient.Value))
+	}
+	if refusal := ensemble(wrong); refusal != nil {
+		return nil, refusal
 	}
 	party := to.partie()
 	t.because(t.emit(FactureModifiee{
-		FactureID: f.ID, Par: c.Pour.Login, Destinataire: &party, Commentaire: c.Commentaire, References: &c.References,
+		FactureID: f.ID, Par: c.Pour.Login, Destinataire: &party, Commentaire: c.Commentaire, References: &c.References, DateDepot: t.now,
 	}))
 	f, _ = t.s.Facture(f.ID)
 	t.emit(FactureStatut{FactureID: f.ID, Statut: StatutDeposee, Par: c.Pour.Login, Arrete: true, Suite: t.s.acheminement(f)})
 	return t.s.registre.factures[f.ID], nil
+}
+
+// readdressed is where an invoice is to go now.
+func (c Recycler) readdressed(s *State, f *Facture) (recipient Identifier, codeService string) {
+	if c.Destinataire.Value != "" {
+		return c.Destinataire, c.CodeService
+	}
+	structure, _ := s.data.Structure(f.Destinataire.StructureID)
+	if service, ok := structure.Service(f.Destinataire.ServiceID); ok && c.CodeService == "" {
+		c.CodeService = service.Code
+	}
+	return Identifier{structure.TypeIdentifiant, structure.Identifiant}, c.CodeService
 }
 
 // CorrigerValideur is corriger/valideur/facture: the supplier names another
@@ -123,7 +138,8 @@ func (c CorrigerValideur) execute(t *Transaction) (*Facture, error) {
 		return nil, refusal
 	}
 	t.because(t.emit(FactureModifiee{FactureID: f.ID, Par: c.Pour.Login, Valideur: valideur}))
-	t.emit(FactureStatut{FactureID: f.ID, Statut: StatutAValider1, Par: c.Pour.Login, Arrete: true})
+	f, _ = t.s.Facture(f.ID)
+	t.emit(FactureStatut{FactureID: f.ID, Statut: StatutAValider1, Par: c.Pour.Login, Arrete: true, Suite: t.s.tacite(f, t.now)})
 	t.notifyFacture(f.ID)
 	return t.s.registre.factures[f.ID], nil
 }

@@ -36,7 +36,7 @@ func (c DeposerFlux) execute(t *Transaction) (*Flux, error) {
 	t.emit(FluxDepose{Flux: Flux{
 		Numero: numero, Interface: c.Interface, Syntaxe: c.Syntaxe, Fichier: c.Fichier, Taille: c.Taille, Signe: c.Signe,
 		Par: c.Pour.Login, Le: t.now, Etat: FluxEnAttenteSE, Depuis: t.now, Suite: t.s.suiteFlux(t.now),
-		Erreurs: c.Erreurs, Lues: c.Lues, Portee: ids(c.Pour.Structures),
+		Erreurs: orNil(c.Erreurs), Lues: orNil(c.Lues), Portee: ids(c.Pour.Structures),
 	}})
 	flux, _ := t.s.Flux(numero)
 	return flux, nil
@@ -47,7 +47,7 @@ func ids(structures []*Structure) []int64 {
 	for i, s := range structures {
 		all[i] = s.ID
 	}
-	return all
+	return orNil(all)
 }
 
 // avanceFlux brings a flow to its next state.

@@ -1,5 +1,7 @@
 package qualif
 
+import "strings"
+
 // TraiterRecue is traiter/recue: the recipient gives an invoice its next status.
 // What the automatic recipient was to do is dropped.
 type TraiterRecue struct {
@@ -59,13 +61,16 @@ func (c NoterTelechargement) execute(t *Transaction) (struct{}, error) {
 	return struct{}{}, nil
 }
 
-// The actions of a validator.
+// The actions of a validator (a client's; no official list is public).
 const (
-	ActionValider = "VALIDER"
-	ActionRefuser = "REFUSER"
-	// ActionErreur says that the invoice is not this validator's to judge.
-	ActionErreur = "ERREUR_VALIDEUR"
+	ActionValider = "VALIDATION"
+	ActionRefuser = "REFUS"
 )
+
+// MotifMauvaisValideur is the reason of a refusal by which a validator says that
+// the invoice is not his to judge (official, among the reasons of works
+// invoices).
+const MotifMauvaisValideur = "MAUVAIS_VALIDEUR"
 
 // TraiterAValider is traiter/factureAValider: the validator accepts an invoice,
 // which then sets out to its recipient, or refuses it with a reason.
@@ -73,7 +78,10 @@ type TraiterAValider struct {
 	Pour      Principal
 	FactureID int64
 	// Action is one of the actions above.
-	Action            string
+	Action string
+	// ValideurID is the structure on whose behalf, 0 for the one that it is.
+	ValideurID int64
+	// Motif is mandatory for a refusal.
 	Motif, Complement string
 }
 
@@ -84,27 +92,36 @@ func (c TraiterAValider) execute(t *Transaction) (*Facture, error) {
 		return nil, refuse("invoice-unknown", c.FactureID)
 	case f.Valideur == nil || !c.Pour.Reaches(f.Valideur.StructureID):
 		return nil, refuse("invoice-out-of-scope", f.ID)
+	case c.ValideurID != 0 && c.ValideurID != f.Valideur.StructureID:
+		return nil, refuse("validator-other", c.ValideurID, f.ID)
 	case f.Statut != StatutAValider1:
 		return nil, refuse("invoice-not-to-validate", f.ID, f.Statut)
-	case c.Action != ActionValider && c.Motif == "":
+	case c.Action != ActionValider && c.Action != ActionRefuser:
+		return nil, refuse("action-unknown", c.Action)
+	case c.Action == ActionRefuser && c.Motif == "":
 		return nil, refuse("reason-missing", c.Action)
 	}
-	change := FactureStatut{FactureID: f.ID, Par: c.Pour.Login, Motif: c.Motif, Arrete: true}
-	if c.Complement != "" {
-		change.Motif = c.Motif + " - " + c.Complement
-	}
-	switch c.Action {
-	case ActionValider:
-		change.Statut = StatutValidee1
-		change.Suite = append([]Etape{{Statut: StatutDeposee}}, t.s.acheminement(f)...)
-	case ActionRefuser:
-		change.Statut = StatutRefusee1
-	case ActionErreur:
-		change.Statut = StatutErreurValideur
-	default:
-		return nil, refuse("action-unknown", c.Action)
-	}
-	t.because(t.emit(change))
+	t.because(t.emit(c.verdict(t.s, f)))
 	t.notifyFacture(f.ID)
 	return t.s.registre.factures[f.ID], nil
+}
+
+func (c TraiterAValider) verdict(s *State, f *Facture) FactureStatut {
+	change := FactureStatut{FactureID: f.ID, Par: c.Pour.Login, Motif: c.Motif, Arrete: true}
+	switch {
+	case c.Complement != "" && c.Motif != "":
+		change.Motif += " - " + c.Complement
+	case c.Complement != "":
+		change.Motif = c.Complement
+	}
+	switch {
+	case c.Action == ActionValider:
+		change.Statut = StatutValidee1
+		change.Suite = append([]Etape{{Statut: StatutDeposee}}, s.acheminement(f)...)
+	case strings.EqualFold(c.Motif, MotifMauvaisValideur):
+		change.Statut = StatutErreurValideur
+	default:
+		change.Statut = StatutRefusee1
+	}
+	return change
 }

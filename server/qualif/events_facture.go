@@ -1,6 +1,9 @@
 package qualif
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // PieceJointeAjoutee is a file put on the platform. The content is not in the
 // journal: its digest is.
@@ -46,8 +49,9 @@ type FactureDeposee struct {
 	Facture Facture `json:"facture"`
 	// Pieces are the files that came with it (those of a flow).
 	Pieces []PieceJointe `json:"pieces,omitempty"`
-	// Saisie tells that the platform numbered it.
-	Saisie bool `json:"saisie,omitempty"`
+	// Saisie is the rank of the number that the platform gave it, 0 when the
+	// number is the supplier's.
+	Saisie int64 `json:"saisie,omitempty"`
 }
 
 // FactureStatut is an invoice that came to another status.
@@ -80,6 +84,8 @@ type FactureModifiee struct {
 	References           *References `json:"references,omitempty"`
 	Complementaires      []PieceLiee `json:"complementaires,omitempty"`
 	CoordonneesBancaires *int64      `json:"coordonneesBancaires,omitempty"`
+	// DateDepot is when it was sent again, zero when it was not.
+	DateDepot time.Time `json:"dateDepot,omitzero"`
 }
 
 // References are the values of an invoice that a recycling may change; an empty

@@ -198,6 +198,41 @@ func TestReplayOfAnotherJournal(t *testing.T) {
 	}
 }
 
+// A journal about invoices that are not there is refused, whoever edited it.
+func TestReplayOfAnotherJournalOfInvoices(t *testing.T) {
+	t.Parallel()
+	sb := facturation(t)
+	do(sb, saisie(sb))
+	last := len(sb.journal) - 1
+	deposited := sb.journal[last].Payload.(qualif.FactureDeposee)
+	foreign := deposited
+	foreign.Facture.Valideur = &qualif.Partie{StructureID: 9}
+	nobody := deposited
+	nobody.Facture.Destinataire.StructureID = 9
+	for want, payload := range map[string]qualif.Payload{
+		"structure 9 does not exist":  foreign,
+		"structure 9 does not exist ": nobody,
+		"8420009 does not exist":      qualif.FactureStatut{FactureID: 8420009, Statut: qualif.StatutMandatee},
+		"8420008 does not exist":      qualif.FactureModifiee{FactureID: 8420008},
+		"8420007 does not exist":      qualif.FactureAction{FactureID: 8420007},
+		"8420006 does not exist":      qualif.PieceJointeDetachee{FactureID: 8420006},
+		"CPP does not exist":          qualif.FluxAvance{Numero: "CPP"},
+		"FSO does not exist":          qualif.FluxTraite{Numero: "FSO"},
+	} {
+		events := slices.Clone(sb.journal)
+		events[last].Payload = payload
+		err := qualif.NewState(sb.library).Replay(events)
+		if err == nil || !strings.Contains(err.Error(), strings.TrimSpace(want)) {
+			t.Errorf("%T: got %v, want %q", payload, err, want)
+		}
+	}
+	id := deposited.Facture.ID
+	moved := append(slices.Clone(sb.journal), qualif.Event{Seq: uint64(last + 2), At: sb.now, Payload: qualif.FactureModifiee{FactureID: id, Destinataire: &qualif.Partie{StructureID: 9}}})
+	if err := qualif.NewState(sb.library).Replay(moved); err == nil || !strings.Contains(err.Error(), "structure 9 does not exist") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Instants that come back from JSON are in Paris time, as they were: an offset
 // would count days wrongly across a change.
 func TestReplayedInstantsAreInParis(t *testing.T) {

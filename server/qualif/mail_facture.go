@@ -28,7 +28,7 @@ func notified(f *Facture) (structureID int64, told bool) {
 	case StatutAValider1:
 		return f.Valideur.StructureID, true
 	case StatutSuspendue, StatutRejetee, StatutARecycler, StatutMandatee, StatutMiseADispositionCompta, StatutComptabilisee,
-		StatutMiseEnPaiement, StatutRefusee1, StatutErreurValideur, StatutValidee1:
+		StatutMiseEnPaiement, StatutRefusee1, StatutErreurValideur, StatutValidee1, StatutAbsenceValidation1:
 		return f.Fournisseur.StructureID, true
 	}
 	return 0, false

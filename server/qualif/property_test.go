@@ -48,7 +48,11 @@ func lifeDataSet(t *testing.T) *qualif.DataSet {
 		seed.StructureID, seed.Login = branchID, fmt.Sprintf("TECH_%d_%s@cpp2021.fr", i+1, branch)
 		seeds = append(seeds, seed)
 	}
-	return dataSet(t, seeds...)
+	d := withRecipients(unindexed(seeds...))
+	if err := d.Index(); err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 func newWorld(t *testing.T, rt *rapid.T, data *qualif.DataSet) *world {
@@ -59,6 +63,11 @@ func newWorld(t *testing.T, rt *rapid.T, data *qualif.DataSet) *world {
 		{qualif.SwitchExpiryReminder, "off", "15-days"}, {qualif.SwitchContactMail, "on", "off"},
 	} {
 		switches[set[0]] = rapid.SampledFrom(set[1:]).Draw(rt, set[0])
+	}
+	for _, s := range qualif.AllSwitches() {
+		if slices.Contains(factureSwitches, s.Key) {
+			switches[s.Key] = rapid.SampledFrom(s.Values).Draw(rt, s.Key)
+		}
 	}
 	start := paris("2026-01-01 00:00:00").Add(time.Duration(rapid.Int64Range(0, int64(4*365*24*time.Hour/time.Millisecond)).Draw(rt, "start")) * time.Millisecond)
 	if rapid.Bool().Draw(rt, "near a change") {
@@ -216,6 +225,7 @@ func (w *world) check(t *testing.T, data *qualif.DataSet) {
 		}
 	}
 	w.checkOrder()
+	w.checkInvoices()
 }
 
 // checkOrder reads the journal: instants never decrease, causes are earlier, a
@@ -258,17 +268,42 @@ func TestLives(t *testing.T) {
 	})
 }
 
+// The same for invoices, flows and files: these lives are full of them.
+func TestInvoiceLives(t *testing.T) {
+	t.Parallel()
+	data := lifeDataSet(t)
+	every := slices.Concat(factureAsks, factureAsks, asks)
+	seen := map[qualif.Kind]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, rt, data)
+		for range rapid.IntRange(60, 120).Draw(rt, "steps") {
+			w.pass()
+			rapid.SampledFrom(every).Draw(rt, "ask").do(w)
+		}
+		w.check(t, data)
+		for _, e := range w.sb.journal {
+			seen[e.Payload.Kind()]++
+		}
+	})
+	for _, kind := range []qualif.Kind{"PieceJointeAjoutee", "FluxDepose", "FluxAvance", "FluxTraite", "FactureDeposee", "FactureStatut", "FactureModifiee", "FactureAction"} {
+		if seen[kind] == 0 {
+			t.Errorf("no life had a %s", kind)
+		}
+	}
+}
+
 // A copy and its original live on without a trace of each other.
 func TestCloneIsIndependent(t *testing.T) {
 	t.Parallel()
 	data := lifeDataSet(t)
+	every := slices.Concat(factureAsks, asks)
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newWorld(t, rt, data)
 		live := func(sb *sandbox, what string, most int) {
 			w.sb = sb
 			for range rapid.IntRange(most/2, most).Draw(rt, what) {
 				w.pass()
-				rapid.SampledFrom(asks).Draw(rt, "ask").do(w)
+				rapid.SampledFrom(every).Draw(rt, "ask").do(w)
 			}
 		}
 		original := w.sb

@@ -32,6 +32,28 @@ type Refusal struct {
 	Field string
 	// FR and EN are what the portal says.
 	FR, EN string
+	// Aussi is what else is wrong, where a command looks for every mistake.
+	Aussi []*Refusal
+}
+
+// Sentences is everything that is wrong, in English, the first mistake first.
+func (r *Refusal) Sentences() string {
+	all := r.EN
+	for _, other := range r.Aussi {
+		all += " " + other.EN
+	}
+	return all
+}
+
+// ensemble makes one refusal of several, the first with the others beside it;
+// nil of none.
+func ensemble(all []*Refusal) *Refusal {
+	if len(all) == 0 {
+		return nil
+	}
+	first := *all[0]
+	first.Aussi = all[1:]
+	return &first
 }
 
 // Error is the code and the English message.
@@ -96,7 +118,17 @@ var refusals = map[string]refusalText{
 	"number-invalid":                 {Invalid, "numeroFactureSaisi", "« %s » n'est pas un numéro de facture : 20 caractères au plus, lettres, chiffres, espaces et - _ / +.", "%q is no invoice number: at most 20 characters, letters, digits, spaces and - _ / +."},
 	"number-taken":                   {Conflict, "numeroFactureSaisi", "Le numéro de facture %s est déjà utilisé par ce fournisseur cette année.", "Invoice number %s was used by this supplier this year already."},
 	"date-in-future":                 {Invalid, "dateFacture", "La date de facture %s est postérieure au dépôt.", "The invoice's date %s is after its deposit."},
-	"totals-incoherent":              {Invalid, "montantTotal", "Le montant %s (%s) n'est pas cohérent : %s attendu.", "Amount %s (%s) does not add up: %s was expected."},
+	"date-out-of-range":              {Invalid, "dateFacture", "La date de facture %s n'est pas entre 2000 et 2099.", "The invoice's date %s is not between 2000 and 2099."},
+	"field-missing":                  {Invalid, "%s", "Le champ %s est obligatoire.", "Field %s is mandatory."},
+	"lines-missing":                  {Invalid, "lignePoste", "Une facture en mode %s comporte au moins une ligne de poste.", "An invoice in mode %s has at least one line."},
+	"bank-account-unknown":           {Unknown, "codeCoordonneesBancairesFournisseur", "Le fournisseur n'a pas de coordonnées bancaires valides %d.", "The supplier has no valid bank account %d."},
+	"attachment-incomplete":          {Invalid, "pieceJointeComplementaire", "La pièce jointe %d n'a pas de désignation ou de type.", "Attachment %d has no designation or no type."},
+	"parts-incoherent":               {Invalid, "%s", "Le montant %s (%s) n'est pas la somme de ses parties : %s attendu.", "Amount %s (%s) is not the sum of its parts: %s was expected."},
+	"total-incoherent":               {Invalid, "montantTtcTotal", "Le montant montantTtcTotal (%s) n'est pas cohérent : %s attendu.", "Amount montantTtcTotal (%s) does not add up: %s was expected."},
+	"discount-incoherent":            {Invalid, "montantRemiseGlobaleTTC", "La remise globale (%s) n'est pas comprise entre 0 et le montant TTC (%s).", "The global discount (%s) is not between 0 and the total with VAT (%s)."},
+	"due-incoherent":                 {Invalid, "montantAPayer", "Le montant à payer (%s) dépasse le montant TTC, remise déduite (%s).", "The amount due (%s) is more than the total with VAT, less the discount (%s)."},
+	"completion-empty":               {Invalid, "pieceJointeComplementaire", "Compléter la facture %d demande une pièce jointe ou un commentaire.", "Completing invoice %d takes an attachment or a comment."},
+	"validator-other":                {Invalid, "idValideur", "La structure %d n'est pas le valideur de la facture %d.", "Structure %d is not the validator of invoice %d."},
 	"invoice-unknown":                {Unknown, "idFacture", "La facture %d n'existe pas.", "Invoice %d does not exist."},
 	"invoice-out-of-scope":           {Forbidden, "idFacture", "Vous n'êtes pas habilité sur la facture %d.", "You have no right on invoice %d."},
 	"invoice-not-arrived":            {Conflict, "idFacture", "La facture %d (statut %s) n'est pas encore chez son destinataire.", "Invoice %d (status %s) has not come to its recipient yet."},
@@ -125,7 +157,15 @@ func refuse(code string, values ...any) *Refusal {
 		panic("no refusal is called " + code)
 	}
 	return &Refusal{
-		Code: code, Category: text.category, Field: text.field,
+		Code: code, Category: text.category, Field: text.about(values),
 		FR: fmt.Sprintf(text.fr, values...), EN: fmt.Sprintf(text.en, values...),
 	}
+}
+
+// about is the field, which the first value names where several may be meant.
+func (t refusalText) about(values []any) string {
+	if t.field == "%s" {
+		return fmt.Sprint(values[0])
+	}
+	return t.field
 }

@@ -49,19 +49,18 @@ func (r *registre) clone() registre {
 	c.flux, c.factures, c.pieces = maps.Clone(r.flux), maps.Clone(r.factures), maps.Clone(r.pieces)
 	c.parPiece, c.numeros = maps.Clone(r.parPiece), maps.Clone(r.numeros)
 	c.ordreFlux, c.ordre, c.ordrePieces = slices.Clip(r.ordreFlux), slices.Clip(r.ordre), slices.Clip(r.ordrePieces)
-	r.ordreFlux, r.ordre, r.ordrePieces = c.ordreFlux, c.ordre, c.ordrePieces
 	c.parNumero, c.parFlux = cloneLists(r.parNumero), cloneLists(r.parFlux)
 	c.parFournisseur, c.parDestinataire, c.parValideur = cloneLists(r.parFournisseur), cloneLists(r.parDestinataire), cloneLists(r.parValideur)
 	return c
 }
 
-// cloneLists copies a map of lists that only grow: clipped, both maps share
-// what there is and neither writes into the other's.
+// cloneLists copies a map of lists that only grow. Only the original may go on
+// in the room behind a list: the copy's are clipped, so that its first addition
+// moves them. The original is not touched, as others may be reading it.
 func cloneLists[K comparable](lists map[K][]int64) map[K][]int64 {
 	copied := make(map[K][]int64, len(lists))
 	for key, list := range lists {
-		lists[key] = slices.Clip(list)
-		copied[key] = lists[key]
+		copied[key] = slices.Clip(list)
 	}
 	return copied
 }
@@ -193,7 +192,10 @@ func (s *State) unlist(f *Facture) {
 		remove(r.parValideur, f.Valideur.StructureID, f.ID)
 	}
 	if fournisseur, ok := s.data.Structure(f.Fournisseur.StructureID); ok {
-		delete(r.numeros, cleDe(fournisseur, f.Annee(), f.Numero))
+		// A number used again after a rejection is the later invoice's.
+		if cle := cleDe(fournisseur, f.Annee(), f.Numero); r.numeros[cle] == f.ID {
+			delete(r.numeros, cle)
+		}
 	}
 }
 
@@ -218,12 +220,22 @@ func remove[K comparable](lists map[K][]int64, key K, id int64) {
 // fitsRegistre tells what a payload about invoices refers to and the state does
 // not have.
 func (s *State) fitsRegistre(p Payload) error {
-	if deposee, ok := p.(FactureDeposee); ok {
-		for _, partie := range []Partie{deposee.Facture.Fournisseur, deposee.Facture.Destinataire} {
-			if _, known := s.data.Structure(partie.StructureID); !known && partie.StructureID != 0 {
-				return fmt.Errorf("structure %d does not exist", partie.StructureID)
-			}
+	var parties []*Partie
+	switch p := p.(type) {
+	case FactureDeposee:
+		parties = []*Partie{&p.Facture.Fournisseur, &p.Facture.Destinataire, p.Facture.Valideur}
+	case FactureModifiee:
+		parties = []*Partie{p.Destinataire, p.Valideur}
+	}
+	for _, partie := range parties {
+		if partie == nil || partie.StructureID == 0 {
+			continue
 		}
+		if _, known := s.data.Structure(partie.StructureID); !known {
+			return fmt.Errorf("structure %d does not exist", partie.StructureID)
+		}
+	}
+	if _, deposee := p.(FactureDeposee); deposee {
 		return nil
 	}
 	known := false

@@ -79,3 +79,14 @@ func (s Statut) ChezDestinataire() bool {
 	}
 	return false
 }
+
+// StatutsValideur lists the statuses in which a validator may find an invoice,
+// in the order of the official enum: those of the validation and whatever
+// follows it here.
+func StatutsValideur() []Statut {
+	return []Statut{
+		StatutAValider1, StatutErreurValideur, StatutRefusee1, StatutValidee1, StatutAbsenceValidation1, StatutDeposee,
+		StatutEnCoursAcheminement, StatutMiseADisposition, StatutARecycler, StatutSuspendue, StatutRejetee, StatutMandatee,
+		StatutMiseEnPaiement, StatutComptabilisee, StatutMiseADispositionCompta, StatutCompletee, StatutServiceFait,
+	}
+}

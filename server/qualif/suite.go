@@ -3,6 +3,7 @@ package qualif
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,35 +19,63 @@ type Consigne struct {
 	Pas time.Duration
 }
 
-// consigneMark begins the instruction in a comment.
+// consigneMark begins the instruction in a comment, whatever the case.
 const consigneMark = "[destinataire:"
 
-// LireConsigne finds the instruction to the automatic recipient in a comment;
-// false when there is none. The error says what is wrong with one that cannot
-// be followed, which is then ignored.
+// LireConsigne finds the instruction to the automatic recipient in a comment,
+// the first if there are several; false when there is none. The error says what
+// is wrong with one that cannot be followed, which is then ignored.
 func LireConsigne(comment string) (Consigne, bool, error) {
-	_, rest, found := strings.Cut(comment, consigneMark)
-	if !found {
+	at := indexFold(comment, consigneMark)
+	if at < 0 {
 		return Consigne{}, false, nil
 	}
-	text, _, closed := strings.Cut(rest, "]")
+	text, _, closed := strings.Cut(comment[at+len(consigneMark):], "]")
 	if !closed {
 		return Consigne{}, false, errors.New("the instruction " + consigneMark + " is not closed by ]")
 	}
-	conduite, after, given := strings.Cut(strings.TrimSpace(text), " ")
-	if err := (Switches{SwitchRecipient: conduite}).Check(); err != nil {
-		return Consigne{}, false, fmt.Errorf("the instruction %s%s]: %w", consigneMark, text, err)
+	words := strings.Fields(text)
+	wrong := func(err error) (Consigne, bool, error) {
+		return Consigne{}, false, fmt.Errorf("the instruction %s%s] is ignored: %w", consigneMark, text, err)
 	}
-	c := Consigne{Conduite: conduite, Pas: -1}
-	if !given {
+	if len(words) == 0 || len(words) > 2 {
+		return wrong(errors.New("want a conduct, and a delay after it or nothing"))
+	}
+	c := Consigne{Conduite: strings.ToLower(words[0]), Pas: -1}
+	if _, known := conduites[c.Conduite]; !known {
+		return wrong(fmt.Errorf("%q is none of %s", words[0], strings.Join(Conduites(), ", ")))
+	}
+	if len(words) == 1 {
 		return c, true, nil
 	}
-	pas, err := delay(strings.TrimSpace(after))
+	pas, err := delay(words[1])
 	if err != nil {
-		return Consigne{}, false, fmt.Errorf("the instruction %s%s]: %w", consigneMark, text, err)
+		return wrong(err)
 	}
 	c.Pas = pas
 	return c, true, nil
+}
+
+// Conduites lists what the automatic recipient can do, in the order of the
+// switch facture.recipient.
+func Conduites() []string {
+	for _, s := range switches {
+		if s.Key == SwitchRecipient {
+			return slices.Clone(s.Values)
+		}
+	}
+	return nil
+}
+
+// indexFold is where an ASCII text begins in another, whatever the case; -1 when
+// it does not.
+func indexFold(text, part string) int {
+	for i := 0; i+len(part) <= len(text); i++ {
+		if strings.EqualFold(text[i:i+len(part)], part) {
+			return i
+		}
+	}
+	return -1
 }
 
 // maxDelay bounds a step: ten years.
@@ -93,8 +122,22 @@ func (s *State) acheminement(f *Facture) []Etape {
 	}, s.conduite(f)...)
 }
 
+// validationDays is how long a validator has: without an answer the invoice is
+// taken for accepted (AIFE, community, "Gérer les factures de
+// sous-traitance/cotraitance": 15 days, then the validation is tacit).
+const validationDays = 15
+
+// tacite is what becomes of an invoice that its validator leaves alone.
+func (s *State) tacite(f *Facture, now time.Time) []Etape {
+	return append([]Etape{
+		{Statut: StatutAbsenceValidation1, Apres: addDays(now, validationDays).Sub(now)},
+		{Statut: StatutDeposee},
+	}, s.acheminement(f)...)
+}
+
 // conduites is what the automatic recipient does, step by step. After a
-// suspension it goes on when the supplier has completed the invoice.
+// suspension it goes on when the supplier has completed the invoice; one that
+// was recycled is then treated along the nominal path.
 var conduites = map[string][]Etape{
 	"none":    nil,
 	"nominal": {{Statut: StatutServiceFait}, {Statut: StatutMandatee}, {Statut: StatutMiseADispositionCompta}, {Statut: StatutComptabilisee}, {Statut: StatutMiseEnPaiement}},
@@ -113,6 +156,9 @@ func (s *State) conduite(f *Facture) []Etape {
 			pas = c.Pas
 		}
 	}
+	if how == "recycle" && f.passePar(StatutARecycler) {
+		how = "nominal"
+	}
 	recipient, _ := s.data.Structure(f.Destinataire.StructureID)
 	var all []Etape
 	for _, etape := range conduites[how] {
@@ -123,6 +169,11 @@ func (s *State) conduite(f *Facture) []Etape {
 		all = append(all, etape)
 	}
 	return all
+}
+
+// passePar tells whether an invoice has been at a status.
+func (f *Facture) passePar(statut Statut) bool {
+	return slices.ContainsFunc(f.Historique, func(p Passage) bool { return p.Statut == statut })
 }
 
 // avanceFacture brings an invoice to the next status of its own life.
