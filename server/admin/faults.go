@@ -127,7 +127,7 @@ func (given *faultSpec) spec() (spec faults.Spec, field string, err error) {
 	if given.Burst > 0 {
 		spec.Burst = given.Burst
 	}
-	spec.Match, spec.Times, spec.Seed = faults.Match(given.Match), given.Times, given.Seed
+	spec.Match, spec.Times, spec.Seed = faults.Match(given.Match).Over(spec.Match), given.Times, given.Seed
 	if given.From != nil {
 		spec.From = *given.From
 	}
@@ -159,14 +159,26 @@ func (a *Admin) putFault(g *gin.Context, sb *sandboxes.Sandbox, body []byte) wir
 }
 
 type kindView struct {
-	Name string `json:"name"`
-	Doc  string `json:"doc"`
+	Name     string        `json:"name"`
+	Doc      string        `json:"doc"`
+	Strikes  []string      `json:"strikes"`
+	Settings []settingView `json:"settings"`
+}
+
+type settingView struct {
+	Name    string      `json:"name"`
+	Type    faults.Type `json:"type"`
+	Choices []string    `json:"choices"`
+	Default *string     `json:"default"`
+	Doc     string      `json:"doc"`
 }
 
 type presetView struct {
-	kindView
+	Name        string          `json:"name"`
+	Doc         string          `json:"doc"`
 	Kind        string          `json:"kind"`
 	Settings    json.RawMessage `json:"settings"`
+	Match       faultMatch      `json:"match"`
 	Probability float64         `json:"probability"`
 	Burst       int             `json:"burst"`
 }
@@ -177,10 +189,20 @@ func (a *Admin) listFaultKinds(*gin.Context, []byte) wire.Reply {
 		Presets []presetView `json:"presets"`
 	}{}
 	for _, k := range faults.Kinds() {
-		list.Kinds = append(list.Kinds, kindView{k.Name(), k.Doc()})
+		view := kindView{k.Name(), k.Doc(), k.On().Names(), []settingView{}}
+		for _, s := range k.Settings() {
+			setting := settingView{Name: s.Name, Type: s.Type, Choices: append([]string{}, s.Choices...), Doc: s.Doc}
+			if s.Default != "" {
+				setting.Default = &s.Default
+			}
+			view.Settings = append(view.Settings, setting)
+		}
+		list.Kinds = append(list.Kinds, view)
 	}
 	for _, p := range faults.Presets() {
-		list.Presets = append(list.Presets, presetView{kindView{p.Name, p.Doc}, p.Spec.Kind, settingsOf(p.Spec.Settings), p.Spec.Probability, max(p.Spec.Burst, 1)})
+		list.Presets = append(list.Presets, presetView{
+			p.Name, p.Doc, p.Spec.Kind, settingsOf(p.Spec.Settings), faultMatch(p.Spec.Match), p.Spec.Probability, max(p.Spec.Burst, 1),
+		})
 	}
 	return wire.JSON(http.StatusOK, list)
 }

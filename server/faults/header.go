@@ -16,6 +16,9 @@ import (
 // semicolon goes between double quotes.
 const Header = "X-Sandbox-Fault"
 
+// maxHeader bounds the header, in bytes.
+const maxHeader = 4096
+
 // headerName is what the fault of a header is called.
 const headerName = "header"
 
@@ -40,6 +43,9 @@ func StrikeOnce(sb *sandboxes.Sandbox, asked []string, c *Call, p *Plan) (*Plan,
 
 // parseHeader reads a preset or a kind, and settings over the preset's.
 func parseHeader(text string) (spec Spec, err error) {
+	if len(text) > maxHeader {
+		return spec, fmt.Errorf("it has %d bytes, want at most %d", len(text), maxHeader)
+	}
 	parts := split(text)
 	name := strings.TrimSpace(parts[0])
 	spec = Spec{Kind: name}

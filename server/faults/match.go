@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -24,6 +25,17 @@ func (m *Match) fits(c *Call) bool {
 		}
 	}
 	return true
+}
+
+// Over is the match with another's values where it has none of its own.
+func (m Match) Over(base Match) Match {
+	m.Operation, m.Path, m.Method = cmp.Or(m.Operation, base.Operation), cmp.Or(m.Path, base.Path), cmp.Or(m.Method, base.Method)
+	m.Login, m.ClientID = cmp.Or(m.Login, base.Login), cmp.Or(m.ClientID, base.ClientID)
+	m.Nth, m.Every = cmp.Or(m.Nth, base.Nth), cmp.Or(m.Every, base.Every)
+	if len(m.Header) == 0 {
+		m.Header = base.Header
+	}
+	return m
 }
 
 // like tells whether a text fits a pattern; an empty one asks for nothing.

@@ -11,6 +11,13 @@ type Preset struct {
 	Spec Spec
 }
 
+// nothingFound is a business refusal as one was recorded (factures/v1, an empty
+// search), written inside a JSON text.
+const nothingFound = `{\"codeRetour\":20000,\"libelle\":\"TRA_MSG_00.015 - La recherche n'a retourné aucun résultat\"}`
+
+// onAPIs leaves the token endpoint alone.
+func onAPIs(s *Spec) { s.Match.Path = "/cpro/*" }
+
 // Presets lists the ready-made faults.
 func Presets() []Preset {
 	preset := func(name, doc, kind, settings string, change func(*Spec)) Preset {
@@ -37,6 +44,10 @@ func Presets() []Preset {
 		preset("api-not-subscribed", "The token is good, and calls get a 403 with an empty body (OCA, issue 410).", "forbidden", "", nil),
 		preset("no-raccordement", "Calls get a 403 that echoes the request.", "forbidden", `{"body":"echo"}`, nil),
 		preset("unknown-route", "Calls get a 403 with {}.", "forbidden", `{"body":"braces"}`, nil),
+		preset("business-refusal", "Calls get HTTP 200 with a codeRetour that is not 0, which clients that read the status alone miss.", "answer",
+			`{"status":200,"contentType":"application/json;charset=utf-8","body":"`+nothingFound+`"}`, onAPIs),
+		preset("business-refusal-400", "Calls get the same two fields with HTTP 400.", "answer",
+			`{"status":400,"contentType":"application/json;charset=utf-8","body":"`+nothingFound+`"}`, onAPIs),
 		preset("quota", "Ten calls a minute, then 429.", "quota", `{"limit":10,"window":"1m"}`, nil),
 		preset("gateway-down", "Everything is answered 503.", "server-error", "", nil),
 		preset("gateway-flaky", "One call in ten is answered 502.", "server-error", `{"status":502}`, func(s *Spec) { s.Probability = 0.1 }),
@@ -48,7 +59,9 @@ func Presets() []Preset {
 		preset("dripping", "Bodies arrive a few bytes at a time.", "slow-body", "", nil),
 		preset("malformed", "Bodies are no JSON.", "malformed-json", "", nil),
 		preset("proxy-page", "A proxy's page in HTML instead of the JSON, with the same status.", "wrong-content-type", `{"page":"<html><body>Bad gateway</body></html>"}`, nil),
-		preset("slow-creation", "An account works half an hour later than the platform said.", "delayed-effect", `{"by":"30m"}`, nil),
+		preset("slow-creation", "An account works half an hour later than the platform said.", "delayed-effect", `{"by":"30m","of":"creation"}`, nil),
+		preset("slow-deactivation", "An account goes on working for half an hour after its deactivation took effect.", "delayed-effect", `{"by":"30m","of":"deactivation"}`, nil),
+		preset("slow-reactivation", "An account that is active again works half an hour later than the platform said.", "delayed-effect", `{"by":"30m","of":"reactivation"}`, nil),
 		preset("stale-reset", "For five minutes after a reset the old password works and the new one does not.", "stale-reads", `{"for":"5m"}`, nil),
 	}
 }
