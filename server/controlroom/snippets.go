@@ -35,7 +35,7 @@ func dialects() []dialect {
 		{"javascript", "JavaScript", "client.mjs", "node client.mjs", jsonLiteral},
 		{"php", "PHP", "client.php", "php client.php", phpLiteral},
 		{"java", "Java", "Client.java", "java Client.java", jsonLiteral},
-		{"csharp", "C#", "Client.cs", "dotnet run", jsonLiteral},
+		{"csharp", "C#", "Client.cs", "dotnet run, or mcs -r:System.Net.Http.dll Client.cs && mono Client.exe", jsonLiteral},
 		{"go", "Go", "main.go.txt", "go run main.go", strconv.Quote},
 	}
 }

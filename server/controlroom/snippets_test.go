@@ -46,6 +46,7 @@ func TestTheProgramsOfThePageRun(t *testing.T) {
 	}
 	h.put("awkward", `{"fixtures":{"yaml":`+string(data)+`}}`)
 	page := h.page("/sandboxes/awkward")
+	ran := map[string]bool{}
 	for id, test := range map[string]struct {
 		file    string
 		command []string
@@ -56,15 +57,12 @@ func TestTheProgramsOfThePageRun(t *testing.T) {
 		"go":         {"main.go", []string{"go", "run", "main.go"}},
 		"java":       {"Client.java", []string{"java", "Client.java"}},
 		"php":        {"client.php", []string{"php", "client.php"}},
+		"csharp":     {"Client.cs", []string{"bash", "-c", "mcs -r:System.Net.Http.dll Client.cs && mono Client.exe"}},
 	} {
+		ran[id] = true
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			if _, err := exec.LookPath(test.command[0]); err != nil {
-				if id == "php" || id == "java" {
-					t.Skip(err) // their quoting is checked by TestEveryLanguageQuotes
-				}
-				lacking(t, "%v", err)
-			}
+			needs(t, id)
 			dir := t.TempDir()
 			if err := os.WriteFile(filepath.Join(dir, test.file), []byte(source(t, page, id)), 0o600); err != nil {
 				t.Fatal(err)
@@ -76,6 +74,26 @@ func TestTheProgramsOfThePageRun(t *testing.T) {
 				t.Errorf("%v: %s", err, out)
 			}
 		})
+	}
+	for _, s := range controlroom.Snippets(controlroom.Client{}) {
+		if !ran[s.ID] {
+			t.Errorf("%s is on the page and never run", s.Language)
+		}
+	}
+}
+
+// needs looks for what a language is run with, by asking it something.
+func needs(t *testing.T, id string) {
+	t.Helper()
+	for _, ask := range map[string][][]string{
+		"curl": {{"curl", "--version"}}, "python": {{"python3", "--version"}}, "javascript": {{"node", "--version"}}, "go": {{"go", "version"}},
+		"java":   {{"javac", "-version"}},
+		"php":    {{"php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"}},
+		"csharp": {{"mcs", "--version"}, {"mono", "--version"}},
+	}[id] {
+		if err := exec.Command(ask[0], ask[1:]...).Run(); err != nil {
+			lacking(t, "%s cannot be run here: %v: %v", id, ask, err)
+		}
 	}
 }
 

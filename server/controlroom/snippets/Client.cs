@@ -1,24 +1,40 @@
+using System;
+using System.Collections.Generic;
+using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 
-var account = Convert.ToBase64String(Encoding.UTF8.GetBytes(@login@ + ":" + @password@));
-using var client = new HttpClient();
-
-var granted = await client.PostAsync(@token-url@, new FormUrlEncodedContent(new Dictionary<string, string>
+public static class Client
 {
-    ["grant_type"] = "client_credentials",
-    ["client_id"] = @client-id@,
-    ["client_secret"] = @client-secret@,
-    ["scope"] = "openid",
-}));
-using var answered = JsonDocument.Parse(await granted.Content.ReadAsStringAsync());
-var token = answered.RootElement.GetProperty("access_token").GetString();
+    public static void Main() => Run().GetAwaiter().GetResult();
 
-var call = new HttpRequestMessage(HttpMethod.Post, @api-url@ + "/cpro/structures/v1/rechercher");
-call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-call.Headers.Add("cpro-account", account);
-call.Content = new StringContent(@body@, Encoding.UTF8, "application/json");
-var answer = await client.SendAsync(call);
-Console.WriteLine(await answer.Content.ReadAsStringAsync());
-Console.WriteLine((int)answer.StatusCode);
+    static async Task Run()
+    {
+        var account = Convert.ToBase64String(Encoding.UTF8.GetBytes(@login@ + ":" + @password@));
+        var client = new HttpClient();
+
+        var granted = await client.PostAsync(@token-url@, new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = @client-id@,
+            ["client_secret"] = @client-secret@,
+            ["scope"] = "openid",
+        }));
+        var text = await granted.Content.ReadAsStringAsync();
+        var token = Regex.Match(text, "\"access_token\"\\s*:\\s*\"([^\"]+)\"");
+        if (!token.Success)
+        {
+            throw new Exception((int)granted.StatusCode + " " + text);
+        }
+
+        var call = new HttpRequestMessage(HttpMethod.Post, @api-url@ + "/cpro/structures/v1/rechercher");
+        call.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Groups[1].Value);
+        call.Headers.Add("cpro-account", account);
+        call.Content = new StringContent(@body@, Encoding.UTF8, "application/json");
+        var answer = await client.SendAsync(call);
+        Console.WriteLine(await answer.Content.ReadAsStringAsync());
+        Console.WriteLine((int)answer.StatusCode);
+    }
+}
