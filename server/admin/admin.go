@@ -52,7 +52,7 @@ type Options struct {
 	// ExplainToken tells what an access token is worth now.
 	ExplainToken func(token string) TokenFacts
 	// Refusals lists the explanations that clients can meet.
-	Refusals []Refusal
+	Refusals []requests.Refusal
 	// Version of the program.
 	Version Version
 	// Metrics gathers what /metrics shows.

@@ -9,12 +9,6 @@ import (
 	"chorus-qualif/server/wire"
 )
 
-// Refusal is an explanation that clients can meet, and where.
-type Refusal struct {
-	Code  string
-	Check string
-}
-
 type usageView struct {
 	Operations         []operationUse `json:"operations"`
 	Refusals           []refusalUse   `json:"refusals"`
@@ -44,31 +38,20 @@ type refusalUse struct {
 }
 
 func (a *Admin) getUsage(_ *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
-	answers, times, codes := map[string][]answerUse{}, map[string]uint64{}, map[string]uint64{}
-	for _, m := range a.o.Requests.Of(sb).Usage() {
-		answers[m.Operation] = append(answers[m.Operation], answerUse{m.Status, m.Code, m.Times})
-		times[m.Operation] += m.Times
-		codes[m.Code] += m.Times
+	r := a.o.Requests.Of(sb).Report(a.o.Contract.Set, a.o.Refusals)
+	view := usageView{
+		Operations: []operationUse{}, Refusals: []refusalUse{},
+		OperationsMet: r.OperationsMet, OperationsDeclared: len(r.Operations), RefusalsMet: r.RefusalsMet, RefusalsKnown: len(r.Refusals),
 	}
-	view := usageView{Refusals: []refusalUse{}}
-	for _, document := range a.o.Contract.Set.Documents() {
-		if document.API == "" && document.Name != "piste" && document.Name != "portal" {
-			continue
+	for _, op := range r.Operations {
+		use := operationUse{op.Operation, op.Document, op.Times, []answerUse{}}
+		for _, m := range op.Answers {
+			use.Answers = append(use.Answers, answerUse{m.Status, m.Code, m.Times})
 		}
-		for _, op := range document.Operations {
-			view.OperationsDeclared++
-			if times[op.ID] > 0 {
-				view.OperationsMet++
-			}
-			view.Operations = append(view.Operations, operationUse{op.ID, document.Name, times[op.ID], append([]answerUse{}, answers[op.ID]...)})
-		}
+		view.Operations = append(view.Operations, use)
 	}
-	for _, r := range a.o.Refusals {
-		view.RefusalsKnown++
-		if codes[r.Code] > 0 {
-			view.RefusalsMet++
-		}
-		view.Refusals = append(view.Refusals, refusalUse{r.Code, r.Check, codes[r.Code]})
+	for _, one := range r.Refusals {
+		view.Refusals = append(view.Refusals, refusalUse{one.Code, one.Check, one.Times})
 	}
 	return wire.JSON(http.StatusOK, view)
 }

@@ -65,13 +65,13 @@ func (w *watch) explainToken(text string) admin.TokenFacts {
 
 // refusals lists what a client can be refused for: by the gateway, then by the
 // operations.
-func refusals() []admin.Refusal {
-	var all []admin.Refusal
+func refusals() []requests.Refusal {
+	var all []requests.Refusal
 	for _, c := range gateway.Codes() {
-		all = append(all, admin.Refusal(c))
+		all = append(all, requests.Refusal(c))
 	}
 	for _, r := range chorus.Refusals() {
-		one := admin.Refusal{Code: r.Situation, Check: requests.CheckOperation.String()}
+		one := requests.Refusal{Code: r.Situation, Check: requests.CheckOperation.String()}
 		if !slices.Contains(all, one) {
 			all = append(all, one)
 		}

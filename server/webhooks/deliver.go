@@ -63,6 +63,7 @@ func (h *hook) wants(e qualif.Event) bool {
 
 // deliver sends an event until it is taken, or gives it up.
 func (h *hook) deliver(ctx context.Context, e qualif.Event, at cursor) {
+	h.begin(e)
 	body, err := json.Marshal(e)
 	for attempt := range attempts {
 		if attempt > 0 {
@@ -71,26 +72,45 @@ func (h *hook) deliver(ctx context.Context, e qualif.Event, at cursor) {
 		if err = h.send(ctx, e, at, body); err == nil || ctx.Err() != nil {
 			break
 		}
-		h.note(err, 0, 0)
+		h.note(Trying, err)
 	}
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		h.note(err, 0, 1)
+		h.note(GivenUp, err)
 	default:
-		h.note(nil, 1, 0)
+		h.note(Taken, nil)
 	}
 }
 
-func (h *hook) note(err error, sent, dropped uint64) {
+// begin notes a delivery; the oldest makes room.
+func (h *hook) begin(e qualif.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.LastError = ""
-	if err != nil {
-		h.LastError = err.Error()
+	if len(h.Deliveries) == remembered {
+		h.Deliveries = slices.Delete(h.Deliveries, 0, 1)
 	}
-	h.Sent += sent
-	h.Dropped += dropped
+	h.Deliveries = append(h.Deliveries, Delivery{Event: e.Seq, Kind: string(e.Payload.Kind()), At: e.At, Outcome: Trying})
+}
+
+// note tells what came of an attempt; giving up is none.
+func (h *hook) note(outcome Outcome, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	last := &h.Deliveries[len(h.Deliveries)-1]
+	last.Outcome, last.Error, h.LastError = outcome, "", ""
+	if err != nil {
+		last.Error, h.LastError = err.Error(), err.Error()
+	}
+	switch outcome {
+	case Taken:
+		h.Sent++
+		last.Attempts++
+	case GivenUp:
+		h.Dropped++
+	default:
+		last.Attempts++
+	}
 }
 
 func (h *hook) send(ctx context.Context, e qualif.Event, at cursor, body []byte) error {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"chorus-qualif/server/sandboxes"
 )
@@ -29,6 +30,8 @@ var (
 const (
 	perSandbox = 10
 	altogether = 1000
+	// remembered is how many deliveries a webhook tells of.
+	remembered = 20
 )
 
 // Spec is a webhook that was asked for.
@@ -49,7 +52,32 @@ type Hook struct {
 	Sent, Dropped uint64
 	// LastError is why the last attempt failed, "" when it did not.
 	LastError string
+	// Deliveries are the latest, the oldest first.
+	Deliveries []Delivery
 }
+
+// Delivery is an event on its way, or at its end.
+type Delivery struct {
+	Event uint64
+	Kind  string
+	// At is the event's instant on the sandbox's clock.
+	At       time.Time
+	Attempts int
+	// Outcome is Trying, Taken or GivenUp.
+	Outcome Outcome
+	// Error is why the last attempt failed, "" when it did not.
+	Error string
+}
+
+// Outcome is where a delivery stands.
+type Outcome string
+
+// The outcomes.
+const (
+	Trying  Outcome = "trying"
+	Taken   Outcome = "taken"
+	GivenUp Outcome = "given up"
+)
 
 // Options are what Hooks work with.
 type Options struct {
@@ -146,7 +174,9 @@ func (h *Hooks) List(sb *sandboxes.Sandbox) []Hook {
 	var all []Hook
 	for _, one := range h.bySandbox[sb] {
 		one.mu.Lock()
-		all = append(all, one.Hook)
+		told := one.Hook
+		told.Deliveries = slices.Clone(one.Deliveries)
+		all = append(all, told)
 		one.mu.Unlock()
 	}
 	slices.SortFunc(all, func(a, b Hook) int { return strings.Compare(a.Name, b.Name) })
