@@ -233,20 +233,13 @@ func (d *document) properties(n *yaml.Node, s *Step, path []string) {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			inner := append(slices.Clone(path), n.Content[i].Value)
 			if known, declared := s.Operation.BodyProperty(inner...); !known {
-				hint := cmpText(Meant(n.Content[i].Value, declared), "if it is meant, say x-breaks-contract: true in the step")
+				hint := strings.TrimPrefix(Meant(n.Content[i].Value, declared)+"; if it is meant, say x-breaks-contract: true in the step", "; ")
 				d.fail(d.at(n.Content[i]), hint, "the body of %s has no property %q", s.Operation.ID, strings.Join(inner, "."))
 				continue
 			}
 			d.properties(n.Content[i+1], s, inner)
 		}
 	}
-}
-
-func cmpText(text, otherwise string) string {
-	if text != "" {
-		return text
-	}
-	return otherwise
 }
 
 // at is what a JSON pointer leads to in a tree; nil when it leads nowhere.

@@ -118,7 +118,7 @@ func (d *document) jsonpath(c Criterion) {
 		&expression.Context{Inputs: map[string]any{"it": []any{}}})
 	switch {
 	case err != nil:
-		d.fail(c.Position, "", "%v", err)
+		d.fail(c.Position, "", "%s", strings.SplitN(err.Error(), "\n", 2)[0])
 	case strings.Contains(c.Condition, "{$"):
 		d.fail(c.Position, "", "engines differ on expressions within a jsonpath condition")
 	case !rooted.MatchString(c.Condition):

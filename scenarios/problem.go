@@ -99,5 +99,8 @@ func Meant(name string, known []string) string {
 	if len(known) > shown {
 		return fmt.Sprintf("there are %s and %d more", strings.Join(known[:shown], ", "), len(known)-shown)
 	}
-	return "there is " + strings.Join(known, ", ")
+	if len(known) == 1 {
+		return "there is " + known[0]
+	}
+	return "there are " + strings.Join(known, ", ")
 }

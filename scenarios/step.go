@@ -99,6 +99,7 @@ func (d *document) operation(n *yaml.Node, s *Step) {
 		}
 	}
 	switch {
+	case given == "":
 	case s.Operation == nil:
 		d.fail(d.at(n), d.elsewhere(name, known), "no operation is named %q in %s", name, strings.Join(d.searched(s.Source), ", "))
 	case !strings.HasPrefix(given, prefix) && len(d.file.Sources) > 1:

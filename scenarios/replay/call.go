@@ -189,7 +189,7 @@ func (c *call) broken(ctx context.Context, step *result.Step, err error) error {
 // would have moved the clock waits for real, when that is asked for.
 func (c *call) pass(ctx context.Context, p *planned, step *result.Step) (*arazzo.ExecutionResponse, error) {
 	step.Verdict, step.Reason = result.Skipped, p.skip
-	if d, ok := p.advances(); ok && c.o.Wait {
+	if d, ok := advances(p.Step); ok && d <= c.o.Wait {
 		if err := c.really(ctx, d); err != nil {
 			return nil, c.broken(ctx, step, err)
 		}

@@ -11,7 +11,6 @@ import (
 	"unicode"
 
 	"chorus-qualif/scenarios"
-	"chorus-qualif/scenarios/result"
 )
 
 // SandboxInput is the input that names the sandbox to run in, which each story
@@ -153,41 +152,6 @@ func read(value any, kind string) (any, error) {
 		return nil, fmt.Errorf("%s is no %s", raw, kind)
 	}
 	return reflect.ValueOf(into).Elem().Interface(), nil
-}
-
-// absent tells why nobody answers a step's operation; "" when somebody does.
-func (r *Replayer) absent(s *scenarios.Step) string {
-	if s.Operation == nil || r.o.Target.Kind != result.Platform || r.o.Target.base(s.Operation.Document) != "" {
-		return ""
-	}
-	return "the platform has no " + s.Operation.ID
-}
-
-// missing are the outputs of steps that nobody answers and that steps which
-// are executed need, when they are not given; names are all that may be given.
-func (r *Replayer) missing(s Story) (errs []error, names []string) {
-	for _, w := range s.workflows() {
-		used := slices.Clone(w.Needs)
-		for _, step := range w.Steps {
-			if r.absent(step) == "" {
-				used = append(used, step.Needs...)
-			}
-		}
-		for _, step := range w.Steps {
-			if r.absent(step) == "" {
-				continue
-			}
-			for _, o := range step.Outputs {
-				full := step.ID + "." + o.Name
-				names = append(names, o.Name, full)
-				if _, ok := r.o.given(full, o.Name); !ok && slices.Contains(used, full) {
-					errs = append(errs, fmt.Errorf("step %s of workflow %s has no server, and its output %s is needed: give --input %s=..., or %s in the environment",
-						step.ID, w.ID, o.Name, o.Name, Variable(o.Name)))
-				}
-			}
-		}
-	}
-	return errs, names
 }
 
 // hint suggests one of some names.

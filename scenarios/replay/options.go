@@ -41,9 +41,9 @@ type Options struct {
 	FailFast bool
 	// Keep leaves the sandboxes: they are deleted otherwise.
 	Keep bool
-	// Wait makes steps that would move a sandbox's clock wait for real, on a
-	// platform; otherwise they are skipped.
-	Wait bool
+	// Wait is how long a step may wait for real that would move a sandbox's
+	// clock, on a platform. A story ends before one that would take longer.
+	Wait time.Duration
 	// Watcher is told what happens, one call at a time.
 	Watcher Watcher
 	// Gate, when not nil, is asked before each step: the step waits for it,

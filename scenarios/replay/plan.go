@@ -199,16 +199,23 @@ func told(header string) *high.Criterion {
 	return &high.Criterion{Condition: "$response.header." + header + " == 'yes'"}
 }
 
-// skip makes a step be passed over; its outputs are given.
-func (p *plan) skip(at, why string, given map[string]any) {
+// skip makes a step be passed over; its outputs are given. The workflow may end
+// there.
+func (p *plan) skip(at, why string, given map[string]any, stop bool) {
 	one := p.steps[at]
 	one.skip, one.given = why, given
+	if stop {
+		one.skip += ", and the story cannot go on without it"
+	}
 	for _, w := range p.document.Workflows {
 		for _, s := range w.Steps {
 			if key(w.WorkflowId, s.StepId) != at {
 				continue
 			}
 			s.Parameters, s.RequestBody, s.OnSuccess, s.OnFailure = nil, nil, nil, nil
+			if stop {
+				s.OnSuccess = []*high.SuccessAction{{Name: "stop", Type: "end"}}
+			}
 			s.Outputs = orderedmap.New[string, *high.OutputValue]()
 			for name := range given {
 				s.Outputs.Set(name, high.NewExpressionOutputValue("$response.body#/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name)))

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"chorus-qualif/scenarios"
 	"chorus-qualif/scenarios/result"
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/clock"
@@ -28,19 +31,45 @@ func (c *running) skip(story Story) {
 					c.mask.add(value)
 				}
 			}
-			c.plan.skip(key(w.ID, step.ID), why, given)
+			c.plan.skip(key(w.ID, step.ID), why, given, c.stops(step))
 		}
 	}
 }
 
-// advances tells how long a step that is passed over would have moved the
-// clock, and whether it is known.
-func (p *planned) advances() (d time.Duration, ok bool) {
-	if p.Operation.ID != "advanceClock" || p.Body == nil {
+// absent tells why nobody answers a step's operation; "" when somebody does.
+func (r *Replayer) absent(s *scenarios.Step) string {
+	if s.Operation == nil || r.o.Target.Kind != result.Platform || r.o.Target.base(s.Operation.Document) != "" {
+		return ""
+	}
+	return "the platform has no " + s.Operation.ID
+}
+
+// stops tells a step without which the rest of the story makes no sense: it
+// would change something that is not changed now. What a person has done
+// instead is known by its outputs, which are then all given.
+func (r *Replayer) stops(s *scenarios.Step) bool {
+	if r.absent(s) == "" || s.Operation.Method == http.MethodGet || s.Operation.ID == "putSandbox" {
+		return false
+	}
+	if d, ok := advances(s); ok && d <= r.o.Wait {
+		return false
+	}
+	for _, o := range s.Outputs {
+		if _, ok := r.o.given(s.ID+"."+o.Name, o.Name); !ok {
+			return true
+		}
+	}
+	return len(s.Outputs) == 0
+}
+
+// advances tells how long a step moves the clock, when that can be known
+// beforehand.
+func advances(s *scenarios.Step) (d time.Duration, ok bool) {
+	if s.Operation.ID != "advanceClock" || s.Body == nil {
 		return 0, false
 	}
 	var body map[string]any
-	if err := p.Body.Payload.Decode(&body); err != nil {
+	if err := s.Body.Payload.Decode(&body); err != nil {
 		return 0, false
 	}
 	text, _ := body["by"].(string)
@@ -49,6 +78,37 @@ func (p *planned) advances() (d time.Duration, ok bool) {
 		return 0, false
 	}
 	return span.Exact + time.Duration(span.Days)*24*time.Hour, true
+}
+
+// missing are the outputs of steps that nobody answers, when they are not given
+// and a step that is executed needs them; names are all that may be given.
+func (r *Replayer) missing(s Story) (errs []error, names []string) {
+	for _, w := range s.workflows() {
+		told := w.Steps
+		if stop := slices.IndexFunc(told, r.stops); stop >= 0 {
+			told = told[:stop]
+		}
+		var used []string
+		for _, step := range told {
+			if r.absent(step) == "" {
+				used = append(used, step.Needs...)
+			}
+		}
+		for i, step := range w.Steps {
+			if r.absent(step) == "" {
+				continue
+			}
+			for _, o := range step.Outputs {
+				full := step.ID + "." + o.Name
+				names = append(names, o.Name, full)
+				if _, ok := r.o.given(full, o.Name); !ok && i < len(told) && slices.Contains(used, full) {
+					errs = append(errs, fmt.Errorf("step %s of workflow %s has no server, and its output %s is needed: give --input %s=..., or %s in the environment",
+						step.ID, w.ID, o.Name, o.Name, Variable(o.Name)))
+				}
+			}
+		}
+	}
+	return errs, names
 }
 
 // wait lets the time of a retry pass: on the sandbox's clock, or for real where

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -105,22 +106,32 @@ type answer struct {
 func send(client *http.Client, request *http.Request) (*answer, error) {
 	response, err := client.Do(request)
 	if err != nil {
-		var told *url.Error
-		if errors.As(err, &told) {
-			err = told.Err
-		}
-		return nil, fmt.Errorf("no answer came: %w", err)
+		return nil, fmt.Errorf("no answer came: %w", reason(err))
 	}
 	defer func() { _ = response.Body.Close() }()
 	a := &answer{status: response.StatusCode, header: response.Header}
 	if a.body, err = io.ReadAll(io.LimitReader(response.Body, maxAnswer+1)); err != nil {
-		return nil, fmt.Errorf("the answer ended early: %w", err)
+		return nil, fmt.Errorf("the answer ended early: %w", reason(err))
 	}
 	if len(a.body) > maxAnswer {
 		return nil, fmt.Errorf("the answer is longer than %d bytes", maxAnswer)
 	}
 	a.value, err = a.read()
 	return a, err
+}
+
+// reason is why a call failed, without the addresses, which are others each
+// time.
+func reason(err error) error {
+	var at *net.OpError
+	if errors.As(err, &at) {
+		return fmt.Errorf("%s: %w", at.Op, at.Err)
+	}
+	var told *url.Error
+	if errors.As(err, &told) {
+		return told.Err
+	}
+	return err
 }
 
 // read is the body as expressions see it. An answer without a type is taken for
