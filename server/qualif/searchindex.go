@@ -65,15 +65,15 @@ func (c class) kind() IdentifierType {
 
 func classOf(s *Structure) class {
 	c := class(max(slices.Index(IdentifierTypes, s.TypeIdentifiant), 0)) * classType
-	for bit, is := range map[class]bool{
-		classPublique: s.Publique, classInactive: s.Inactive,
-		classMOA: s.Parametres.EstMOA, classMOAUniquement: s.Parametres.EstMOAUniquement,
-	} {
-		if is {
-			c |= bit
-		}
+	return c | bitIf(s.Publique, classPublique) | bitIf(s.Inactive, classInactive) |
+		bitIf(s.Parametres.EstMOA, classMOA) | bitIf(s.Parametres.EstMOAUniquement, classMOAUniquement)
+}
+
+func bitIf(is bool, bit class) class {
+	if is {
+		return bit
 	}
-	return c
+	return 0
 }
 
 // column is an order of the rows: order has their numbers, rank the place of
