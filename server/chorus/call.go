@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"chorus-qualif/openapi"
+	"chorus-qualif/server/files"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 )
@@ -20,6 +21,12 @@ type Call struct {
 	// Present is the instant of the call on the sandbox's clock.
 	Present time.Time
 	Body    []byte
+	// Files holds the contents of files.
+	Files *files.Store
+	// Reserve waits until the call may take some bytes of memory for a large
+	// answer, and keeps them for it until it is answered; false tells that the
+	// caller is not there any more. Nil is no bound.
+	Reserve func(bytes int64) bool
 }
 
 // Answer is what the service says: HTTP 200 with codeRetour and libelle,

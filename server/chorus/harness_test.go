@@ -17,6 +17,7 @@ import (
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/clock"
+	"chorus-qualif/server/files"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/store"
@@ -32,6 +33,7 @@ var (
 type platform struct {
 	tb      testing.TB
 	sandbox *sandboxes.Sandbox
+	files   *files.Store
 	url     string
 }
 
@@ -53,8 +55,9 @@ func newPlatform(tb testing.TB, set *qualif.DataSet, switches ...string) *platfo
 	if err != nil {
 		tb.Fatal(err)
 	}
+	contents := files.New(0)
 	registry, err := sandboxes.New(sandboxes.Options{
-		Wall: clock.System(), Journals: store.NewMemory(), Library: library,
+		Wall: clock.System(), Journals: store.NewMemory(), Library: library, Luggage: contents.Luggage,
 		Defaults: sandboxes.Spec{Seed: 1, Profile: qualif.DefaultProfile, Mode: clock.Frozen, At: start, DataSet: set, Switches: chosen},
 	})
 	if err != nil {
@@ -62,7 +65,7 @@ func newPlatform(tb testing.TB, set *qualif.DataSet, switches ...string) *platfo
 	}
 	tb.Cleanup(registry.Stop)
 	sandbox, _ := registry.Get(sandboxes.Default)
-	p := &platform{tb: tb, sandbox: sandbox}
+	p := &platform{tb: tb, sandbox: sandbox, files: contents}
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	contract := contractSet(tb)
@@ -101,12 +104,14 @@ func (p *platform) handler(op *openapi.Operation, answer chorus.Operation) gin.H
 		}
 		given := answer(p.call(op, g.GetHeader(loginHeader), body))
 		status := max(given.Status, http.StatusOK)
-		encoded, err := sonic.Marshal(given.Body)
-		if err != nil {
-			p.tb.Errorf("%s: the answer cannot be encoded: %v", op.ID, err)
-		}
+		var encoded []byte
 		header := g.Writer.Header()
-		header.Set("Content-Type", "application/json;charset=utf-8")
+		if given.Body != nil {
+			if encoded, err = sonic.Marshal(given.Body); err != nil {
+				p.tb.Errorf("%s: the answer cannot be encoded: %v", op.ID, err)
+			}
+			header.Set("Content-Type", "application/json;charset=utf-8")
+		}
 		if violations := op.ValidateResponse(status, header, encoded); len(violations) > 0 {
 			p.tb.Errorf("%s: answer %s to %s breaks the contract: %v", op.ID, encoded, body, violations)
 		}
@@ -119,7 +124,7 @@ func (p *platform) handler(op *openapi.Operation, answer chorus.Operation) gin.H
 
 // call is what the gateway hands over: the rights are read anew for each call.
 func (p *platform) call(op *openapi.Operation, login string, body []byte) *chorus.Call {
-	c := &chorus.Call{Sandbox: p.sandbox, Operation: op, Body: body}
+	c := &chorus.Call{Sandbox: p.sandbox, Operation: op, Body: body, Files: p.files}
 	p.sandbox.Read(func(v sandboxes.View) {
 		c.Present = v.Present
 		if account, ok := v.Account(login); ok {

@@ -30,7 +30,7 @@ var start = time.Date(2026, time.March, 1, 9, 0, 0, 123_000_000, qualif.Paris)
 // least two structures apart.
 var sample = sync.OnceValue(func() *qualif.DataSet {
 	set := &qualif.DataSet{
-		Name: "essai", Structures: sampleStructures(),
+		Name: "essai", Structures: withMoney(sampleStructures()),
 		People: []qualif.Person{
 			{ID: 9001, Login: gpOne, Nom: "Un", Prenom: "Anne"},
 			{ID: 9002, Login: gpTwo, Nom: "Deux", Prenom: "Bruno"},

@@ -146,6 +146,10 @@ func (p PieceJointe) Content() []byte {
 	return out[:n]
 }
 
+// Shared tells that Content is a part of larger bytes, which whoever keeps it
+// keeps too.
+func (p PieceJointe) Shared() bool { return p.plain != nil }
+
 // Paths are the elements that an invoice's syntax keeps things in, as the
 // platform's texts name them.
 type Paths struct {

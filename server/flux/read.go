@@ -72,7 +72,9 @@ func Read(file []byte, name string, syntaxe Syntaxe, signed bool, limits Limits)
 type run struct {
 	limits   Limits
 	unpacked int
-	deposit  Deposit
+	// lenient keeps the invoices of a file that its schema does not allow.
+	lenient bool
+	deposit Deposit
 }
 
 func (r *run) fail(e TechnicalError) {
@@ -165,6 +167,8 @@ func (r *run) xml(data []byte, name string, row syntaxRow) []Invoice {
 		return nil
 	case g.collector.overflowed():
 		r.fail(wTooLarge.technical(codeSize, name))
+		return nil
+	case len(violations) > 0 && !r.lenient:
 		return nil
 	}
 	return r.keep(g.collector.invoices(doc.Root), name, row)

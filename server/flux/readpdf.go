@@ -18,7 +18,7 @@ type PDF struct {
 // inside that is wrong is given as far as it could be read: nothing of it is
 // an error there.
 func ReadPDF(file []byte, name string, limits Limits) PDF {
-	r := &run{limits: limits.withDefaults()}
+	r := &run{limits: limits.withDefaults(), lenient: true}
 	r.unpacked = r.limits.Unpacked
 	if len(file) > r.limits.File {
 		return PDF{}

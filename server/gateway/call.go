@@ -18,12 +18,11 @@ import (
 	"chorus-qualif/server/wire"
 )
 
-// maxBody bounds what is read of a call. Files of 10 Mo are the largest thing
-// that an operation takes, and they come as base64.
-const maxBody = 16 << 20
+// maxEcho bounds what is read of a call only to be answered again.
+const maxEcho = 16 << 20
 
 // pass takes a call through the checks, and to its operation.
-func (g *Gateway) pass(x *exchange, operation chorus.Operation) answer {
+func (g *Gateway) pass(x *exchange, r route) answer {
 	principal, refused := g.admit(x)
 	if refused != nil {
 		return *refused
@@ -32,9 +31,11 @@ func (g *Gateway) pass(x *exchange, operation chorus.Operation) answer {
 	var body []byte
 	if x.declared.Body {
 		var err error
-		body, err = wire.ReadBody(x.Request, maxBody)
+		body, err = g.readBody(x, r.limit)
 		x.body = body
 		switch {
+		case errors.Is(err, errNoRoom):
+			return answer{status: http.StatusServiceUnavailable, reason: reason{"body-not-awaited", err.Error()}}
 		case errors.Is(err, wire.ErrTooLarge):
 			return answer{status: http.StatusRequestEntityTooLarge, reason: reason{"body-too-large", err.Error()}}
 		case err != nil:
@@ -46,7 +47,10 @@ func (g *Gateway) pass(x *exchange, operation chorus.Operation) answer {
 		return refuseViolations(violations)
 	}
 	x.check = requests.CheckOperation
-	said := operation(&chorus.Call{Sandbox: x.sandbox, Operation: x.declared, Principal: principal, Present: x.present, Body: body})
+	said := r.answer(&chorus.Call{
+		Sandbox: x.sandbox, Operation: x.declared, Principal: principal, Present: x.present, Body: body, Files: g.files,
+		Reserve: func(size int64) bool { return x.reserve(g.room, size) },
+	})
 	return g.encode(x, said)
 }
 
@@ -214,7 +218,7 @@ func echo(x *exchange, refused *answer) {
 		return
 	}
 	// What is not JSON was never seen echoed, nor can the contract have it.
-	body, err := wire.ReadBody(x.Request, maxBody)
+	body, err := wire.ReadBody(x.Request, maxEcho)
 	x.body = body
 	if err == nil && sonic.Valid(body) {
 		refused.contentType, refused.body = jsonType, body

@@ -35,6 +35,7 @@ func Codes() []Code {
 		"technical-account-locked", "technical-account-creation-pending", "technical-account-reactivation-pending",
 		"technical-account-inactive", "technical-account-deleted")
 	add(requests.CheckRaccordement, "raccordement-missing")
-	add(requests.CheckBody, "body-too-large", "body-unreadable", "content-type-unsupported", "body-invalid")
+	add(requests.CheckBody, "body-too-large", "body-not-awaited", "body-unreadable", "content-type-unsupported", "body-invalid")
+	add(requests.CheckOperation, "files-full")
 	return all
 }

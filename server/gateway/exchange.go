@@ -44,6 +44,8 @@ type exchange struct {
 	switches qualif.Switches
 	// correlated tells that the answer has a correlation id.
 	correlated bool
+	// reserved is how many bytes of the room for large bodies it has.
+	reserved int64
 	// plan is what faults do to it; nil is nothing.
 	plan *faults.Plan
 	// facts is what the request journal wants to know.

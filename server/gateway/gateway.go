@@ -14,6 +14,7 @@ import (
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/faults"
+	"chorus-qualif/server/files"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
@@ -45,6 +46,11 @@ type Options struct {
 	Journals *requests.Journals
 	// Faults holds what is to go wrong; nil is nothing.
 	Faults *faults.Books
+	// Files holds the contents of files.
+	Files *files.Store
+	// BodiesBytes is how many bytes of large bodies may be in work at once;
+	// others wait their turn. 0 is DefaultBodiesBytes.
+	BodiesBytes int64
 	// Answered is told of every answer: the operationId (or Undeclared), the
 	// status, and the code of the explanation, "" for a plain success. It may
 	// be nil.
@@ -61,6 +67,8 @@ type Gateway struct {
 	answered func(operation string, status int, code string)
 	journals *requests.Journals
 	faults   *faults.Books
+	files    *files.Store
+	room     *room
 	json     sonic.API
 
 	token  *openapi.Operation
@@ -72,6 +80,8 @@ type Gateway struct {
 type route struct {
 	declared *openapi.Operation
 	answer   chorus.Operation
+	// limit is how many bytes of body it takes.
+	limit int64
 }
 
 // New is a gateway in front of the given operations. Each operation of the
@@ -80,7 +90,7 @@ type route struct {
 func New(o Options) (*Gateway, error) {
 	g := &Gateway{
 		registry: o.Registry, contract: o.Contract, explain: o.Explain, log: o.Log, answered: o.Answered, journals: o.Journals, faults: o.Faults,
-		methods: map[string][]string{},
+		files: o.Files, room: newRoom(o.BodiesBytes), methods: map[string][]string{},
 		// As Jackson writes JSON: & < and > are left as they are. Maps are
 		// sorted, so that the same answer is the same bytes.
 		json: sonic.Config{SortMapKeys: true, CompactMarshaler: true, CopyString: true, ValidateString: true}.Froze(),
@@ -118,7 +128,7 @@ func (g *Gateway) declare(document *openapi.Document, handlers map[string]chorus
 		case answer == nil:
 			errs = append(errs, fmt.Errorf("operation %s of %s.yaml has no handler", declared.ID, document.Name))
 		default:
-			g.routes = append(g.routes, route{declared, answer})
+			g.routes = append(g.routes, route{declared, answer, chorus.MaxBody(declared.ID)})
 			g.methods[declared.Path] = append(g.methods[declared.Path], declared.Method)
 		}
 	}
@@ -138,7 +148,8 @@ func (g *Gateway) Register(engine *gin.Engine) {
 		engine.Handle(r.declared.Method, r.declared.GinPath, func(c *gin.Context) {
 			x := g.arrival(c, r.declared)
 			x.correlated = true
-			g.respond(x, func(x *exchange) answer { return g.pass(x, r.answer) })
+			defer x.unreserve(g.room)
+			g.respond(x, func(x *exchange) answer { return g.pass(x, r) })
 		})
 	}
 	engine.NoRoute(g.undeclared)

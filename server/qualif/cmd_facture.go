@@ -72,6 +72,8 @@ type Recycler struct {
 	CodeService  string
 	Commentaire  *string
 	References   References
+	// Fausses are the values that the asker found wrong.
+	Fausses []Valeur
 }
 
 func (c Recycler) execute(t *Transaction) (*Facture, error) {
@@ -88,7 +90,7 @@ func (c Recycler) execute(t *Transaction) (*Facture, error) {
 		commitment = f.NumeroBonCommande
 	}
 	to, fautes := t.s.recoit(recipient, service, commitment, t.now)
-	var wrong []*Refusal
+	wrong := fausses(c.Fausses)
 	for _, one := range fautes {
 		wrong = append(wrong, refuse(string(one), recipient.Value))
 	}

@@ -61,6 +61,8 @@ type Soumettre struct {
 	// Valideur is the structure that validates, for A9 and A12; empty is none.
 	Valideur            Identifier
 	CodeServiceValideur string
+	// Fausses are the values that the asker found wrong.
+	Fausses []Valeur
 }
 
 func (c Soumettre) execute(t *Transaction) (*Facture, error) {
@@ -70,12 +72,15 @@ func (c Soumettre) execute(t *Transaction) (*Facture, error) {
 	if len(wrong) > 0 && wrong[0].Code == "invoice-not-draft" {
 		return nil, wrong[0]
 	}
-	wrong = append(f.missing(c.Destinataire), wrong...)
+	wrong = slices.Concat(f.missing(c.Destinataire), fausses(c.Fausses), wrong)
 	supplier, more := t.s.supplies(c.Pour, &f)
 	wrong = append(wrong, more...)
 	wrong = append(wrong, c.addressed(t, &f)...)
 	rank, more := c.numbered(t, &f, supplier, draft)
-	wrong = append(append(wrong, more...), f.incoherences()...)
+	wrong = append(wrong, more...)
+	if !slices.ContainsFunc(c.Fausses, func(v Valeur) bool { return v.Nature == MontantHorsBornes }) {
+		wrong = append(wrong, f.incoherences()...)
+	}
 	if refusal := ensemble(wrong); refusal != nil {
 		return nil, refusal
 	}

@@ -1,6 +1,10 @@
 package qualif
 
-import "time"
+import (
+	"crypto/sha256"
+	"fmt"
+	"time"
+)
 
 // Facture is an invoice (demande de paiement of type FACTURE) on the platform.
 // Its values are replaced, never changed, so that a clone of the state shares
@@ -143,3 +147,13 @@ type Etape struct {
 
 // Annee is the year of issue on which the uniqueness of the number rests.
 func (f *Facture) Annee() int { return f.DateFacture.In(Paris).Year() }
+
+// EmpreinteDepot is the SHA-256 of what the platform took note of at an
+// invoice's deposit: empreinteCertificatDepot. What is digested is ours; the
+// same deposit has the same one.
+func (f *Facture) EmpreinteDepot() [sha256.Size]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%d\n%s\n%s\n%s\n%s\n%d/%d\n%d/%d\n%s\n%s\n%s\n%s\n%s\n%s\n",
+		f.ID, f.Numero, f.Type, f.ModeDepot, f.Cadre, f.Fournisseur.StructureID, f.Fournisseur.ServiceID,
+		f.Destinataire.StructureID, f.Destinataire.ServiceID, FormatInstant(f.DateFacture), FormatInstant(f.DateDepot), f.Auteur,
+		f.Montants.HT, f.Montants.TVA, f.Montants.APayer))
+}

@@ -291,3 +291,40 @@ func TestFilesAreTheCallersOwn(t *testing.T) {
 		t.Errorf("got %+v, %+v", f.Principale, f.Complementaires)
 	}
 }
+
+// What the asker found wrong is told with the rest.
+func TestValuesThatAreWrong(t *testing.T) {
+	t.Parallel()
+	sb := facturation(t)
+	c := saisie(sb)
+	c.CodeService = "X"
+	c.Fausses = []qualif.Valeur{
+		{Nature: qualif.CodeInconnu, Champ: "references.deviseFacture", Texte: "EURO"},
+		{Nature: qualif.TauxHorsBornes, Champ: "ligneTva[0].ligneTvaTauxManuel", Texte: "101"},
+	}
+	r := refused(sb, "code-unknown", c)
+	if got := codesOf(r); !slices.Equal(got, []string{"code-unknown", "rate-out-of-range", "service-unknown"}) || r.Field != "references.deviseFacture" ||
+		!strings.Contains(r.Sentences(), `("EURO")`) {
+		t.Errorf("got %v: %s", got, r.Sentences())
+	}
+	// Amounts that could not be read are not added up.
+	c = saisie(sb)
+	c.Facture.Montants.HT = montant("0")
+	c.Fausses = []qualif.Valeur{{Nature: qualif.MontantHorsBornes, Champ: "montantTotal.montantHtTotal", Texte: "1e30"}}
+	if got := codesOf(refused(sb, "amount-out-of-range", c)); len(got) != 1 {
+		t.Errorf("got %v", got)
+	}
+}
+
+// The certificate of a deposit is the deposit's own, and always the same.
+func TestCertificateOfADeposit(t *testing.T) {
+	t.Parallel()
+	one, two := facturation(t), facturation(t)
+	first, again := do(one, saisie(one)).EmpreinteDepot(), do(two, saisie(two)).EmpreinteDepot()
+	if first != again {
+		t.Errorf("got %x and %x", first, again)
+	}
+	if second := do(one, saisie(one)).EmpreinteDepot(); second == first {
+		t.Error("two deposits have one certificate")
+	}
+}

@@ -51,6 +51,7 @@ const (
 	SwitchNumberReuse        = "facture.number-after-rejection"
 	SwitchInvoiceMail        = "mail.invoice-status"
 	SwitchSearchAll          = "facture.search-all"
+	SwitchInformationSIRET   = "transverses.siret-information"
 )
 
 var switches = []Switch{
@@ -128,6 +129,9 @@ var switches = []Switch{
 		"Notifications of status exist on the real portal; their words and list are ours."},
 	{SwitchSearchAll, []string{"unavailable", "available"},
 		"Whether rechercher/demandePaiement refuses, or answers as its document says.",
+		"Officially it does not work in qualification; what it answers there is not recorded."},
+	{SwitchInformationSIRET, []string{"unavailable", "available"},
+		"Whether consulter/information/siret refuses, or answers on the structures of the data set.",
 		"Officially it does not work in qualification; what it answers there is not recorded."},
 }
 
