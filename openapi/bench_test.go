@@ -167,16 +167,3 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
-
-// The same once the documents under next/ are in their place.
-func BenchmarkLoadEverything(b *testing.B) {
-	files, err := everything()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		if _, err := openapi.LoadFS(files); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -3,13 +3,10 @@ package openapi_test
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -285,53 +282,13 @@ func TestEveryDocumentHereIsEmbedded(t *testing.T) {
 	}
 }
 
-// A document under next/ says all that the one which it replaces says.
-func TestNextDocumentsKeepWhatIsThere(t *testing.T) {
-	t.Parallel()
-	for _, name := range glob(t, "next/*.yaml") {
-		now, err := os.ReadFile(path.Base(name))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		next, err2 := os.ReadFile(name)
-		if err := errors.Join(err, err2); err != nil {
-			t.Fatal(err)
-		}
-		was, is := asMap(t, now), asMap(t, next)
-		keeps(t, name+" paths", was["paths"], is["paths"])
-		components, nextComponents := was["components"].(map[string]any), is["components"].(map[string]any)
-		for kind := range components {
-			if kind != "responses" { // their descriptions may tell more
-				keeps(t, name+" "+kind, components[kind], nextComponents[kind])
-			}
-		}
-	}
-}
-
-func asMap(t *testing.T, text []byte) (document map[string]any) {
-	t.Helper()
-	if err := yaml.Unmarshal(text, &document); err != nil {
-		t.Fatal(err)
-	}
-	return document
-}
-
-func keeps(t *testing.T, what string, was, is any) {
-	t.Helper()
-	for key, value := range was.(map[string]any) {
-		if !reflect.DeepEqual(is.(map[string]any)[key], value) {
-			t.Errorf("%s: %s is not what it was", what, key)
-		}
-	}
-}
-
 func TestTheLinterKnowsEveryDocument(t *testing.T) {
 	t.Parallel()
 	config, err := os.ReadFile("redocly.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range slices.Concat(glob(t, "*.yaml"), glob(t, "next/*.yaml")) {
+	for _, name := range glob(t, "*.yaml") {
 		if name != "redocly.yaml" && !strings.Contains(string(config), "root: "+name+"\n") {
 			t.Errorf("redocly.yaml does not list %s", name)
 		}

@@ -6,10 +6,6 @@
 // on) or for the program's own interfaces (portal, admin). They are embedded;
 // [Load] parses, checks and compiles them once, at start.
 //
-// Documents under next/ hold operations that are not answered yet, which a
-// program must not declare: they are tested and linted like the others, and not
-// embedded. One that has the name of a document here will replace it.
-//
 // Four extensions are understood:
 //
 //   - x-piste-api, on a document: the API that a PISTE application must have

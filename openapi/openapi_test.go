@@ -1,12 +1,8 @@
 package openapi_test
 
 import (
-	"os"
-	"path"
-	"path/filepath"
 	"sync"
 	"testing"
-	"testing/fstest"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -15,34 +11,7 @@ import (
 
 // loadOnce shares one set between the tests: it may be used by many goroutines,
 // and the race detector watches.
-var loadOnce = sync.OnceValues(func() (*openapi.Set, error) {
-	files, err := everything()
-	if err != nil {
-		return nil, err
-	}
-	return openapi.LoadFS(files)
-})
-
-// everything is every document: the embedded ones, and those under next/, whose
-// operations nobody answers yet, in the place of those that they will replace.
-func everything() (fstest.MapFS, error) {
-	all := fstest.MapFS{}
-	for _, pattern := range []string{"*.yaml", "next/*.yaml"} {
-		names, err := filepath.Glob(pattern)
-		if err != nil {
-			return nil, err
-		}
-		for _, name := range names {
-			text, err := os.ReadFile(name)
-			if err != nil {
-				return nil, err
-			}
-			all[path.Base(filepath.ToSlash(name))] = &fstest.MapFile{Data: text}
-		}
-	}
-	delete(all, "redocly.yaml")
-	return all, nil
-}
+var loadOnce = sync.OnceValues(openapi.Load)
 
 func load(t testing.TB) *openapi.Set {
 	t.Helper()
