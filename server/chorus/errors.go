@@ -25,11 +25,22 @@ const (
 type Refusal struct {
 	Operation, Situation string
 	CodeRetour           int
-	// Message is the code at the beginning of the libelle, Phrase the French
-	// sentence after it.
+	// Message is the code at the beginning of the libelle, "" where none is
+	// known; Phrase is the French sentence after it.
 	Message, Phrase string
 	// Evidence says where the number and the words come from.
 	Evidence string
+}
+
+// Libelle is what the wire says: "<CODE> - <sentence>", as in the recorded
+// answers.
+func (r *Refusal) Libelle() string { return libelle(r.Message, r.Phrase) }
+
+func libelle(message, phrase string) string {
+	if message == "" {
+		return phrase
+	}
+	return message + " - " + phrase
 }
 
 type situation struct{ operation, name string }
@@ -51,7 +62,7 @@ const (
 
 // refusals is the one table of business refusals, a part for each group of
 // operations.
-var refusals = joined(refusStructures, refusFlux(), refusConsultations())
+var refusals = joined(refusStructures, refusFlux(), refusConsultations(), refusActes(), refusReferentiel())
 
 // joined makes one table of several; a key that is in two of them is a mistake
 // of ours.
@@ -121,7 +132,7 @@ func refuse(operation, name, why string, values ...any) *Answer {
 		panic("no refusal is declared for " + operation + ", " + name)
 	}
 	return &Answer{
-		Body: Envelope{text.codeRetour, text.message + " - " + text.phrase},
+		Body: Envelope{text.codeRetour, libelle(text.message, text.phrase)},
 		Code: name, Why: fmt.Sprintf(why, values...),
 	}
 }

@@ -79,6 +79,9 @@ func baseRequests() map[string][]object {
 		"rechercherEspaces": {{"structure": object{"idStructure": 101}, "idService": 1011},
 			{"structure": object{"identifiantStructure": "00000000000101", "typeIdentifiantStructure": "SIRET"}}},
 		"listerRattachementsStructureUtilisateur": {{"idStructure": 101, "idUtilisateur": 9004}},
+		"recupererCoordonneesBancairesValides":    {{"idStructure": 101}},
+		"rechercherServiceExecutant":              {{"idDestinataireCPP": 201}},
+		"rechercherEngagementJuridique":           {{"numeroEngagementJuridique": "EJ-1"}},
 	}
 	for id, base := range basesFlux() {
 		bases[id] = append(bases[id], base)

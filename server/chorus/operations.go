@@ -31,7 +31,7 @@ const (
 // before. One that still cannot be decoded (with the validation off) is
 // answered like the service does: 400 with codeRetour and libelle.
 func Operations() map[string]Operation {
-	return joined(annuaire(), fluxEtFichiers(), consultations())
+	return joined(annuaire(), fluxEtFichiers(), consultations(), actes(), referentiel())
 }
 
 // annuaire are the operations on structures, services and people.

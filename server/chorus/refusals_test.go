@@ -16,7 +16,7 @@ import (
 // invoices of the searches' tests are there. The caller is simple, a person who
 // is attached to structure 101 and some of its services, unless another login
 // stands before the request with a bar.
-var provocations = tables(provocationsAnnuaire, provocationsFlux, provocationsConsultation)
+var provocations = tables(provocationsAnnuaire, provocationsFlux, provocationsReferentiel, provocationsConsultation)
 
 // tables makes one table of several.
 func tables(parts ...map[string]map[string]string) map[string]map[string]string {
@@ -88,7 +88,11 @@ func TestEveryRefusalIsReached(t *testing.T) {
 		if other, rest, named := strings.Cut(request, "|"); named {
 			login, request = other, rest
 		}
-		got := p.ask(login, row.Operation, request)
+		asked := p
+		if value := underSwitch[row.Operation+" "+row.Situation]; value != "" {
+			asked = newPlatform(t, sample(), value)
+		}
+		got := asked.ask(login, row.Operation, request)
 		got.refused(row.CodeRetour, row.Message+" - "+row.Phrase, row.Situation)
 		if _, why, _ := strings.Cut(got.explain, ": "); why == "" {
 			t.Errorf("%s of %s is not explained", row.Situation, row.Operation)
