@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/xml"
 	"io"
+	"net/http"
 
 	"chorus-qualif/server/qualif"
 )
@@ -34,9 +35,9 @@ func telechargerAnnuaire() Operation {
 	return decoded(func(c *Call, _ *noParam) Answer {
 		directory := made.Of(dataOf(c))
 		if c.Reserve != nil && !c.Reserve(int64(len(directory.zip))) {
-			return Answer{}
+			return Answer{Status: http.StatusServiceUnavailable, Code: "caller-gone", Why: "the caller left before there was room for the answer"}
 		}
-		answer := Answer{Body: &annuaireRetour{mesListees, directory.zip}}
+		answer := Answer{Body: &annuaireRetour{Created, directory.zip}}
 		if directory.left > 0 {
 			answer.Code, answer.Why = "directory-cut", "the data set has more public structures than the directory holds; the others are found by searches"
 		}

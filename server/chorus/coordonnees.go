@@ -38,5 +38,5 @@ func coordonneesValides(c *Call, p *coordonneesParam) Answer {
 		}
 	}
 	slices.SortFunc(list, func(a, b coordonnee) int { return cmp.Compare(a.ID, b.ID) })
-	return Answer{Body: &coordonneesRetour{mesListees, list}}
+	return Answer{Body: &coordonneesRetour{Created, list}}
 }

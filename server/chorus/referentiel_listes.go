@@ -8,11 +8,6 @@ import (
 	"chorus-qualif/server/reference"
 )
 
-// mesListees is what three operations say when they succeed, although nothing
-// is written: recuperer/typedp in the official sample, the two others in the
-// tests of a client.
-var mesListees = Envelope{0, "GCU_MSG_01_000"}
-
 type tauxTvaRetour struct {
 	Envelope
 	Liste []tauxTva `json:"listeTauxTva"`
@@ -124,8 +119,10 @@ type modeReglement struct {
 	Code string `json:"modePaiement"`
 }
 
+// listeModesReglement says what operations that write say: so do the tests of a
+// client.
 func listeModesReglement() any {
-	return &modesReglementRetour{mesListees, each(reference.ModesReglement(), func(code string) modeReglement { return modeReglement{code} })}
+	return &modesReglementRetour{Created, each(reference.ModesReglement(), func(code string) modeReglement { return modeReglement{code} })}
 }
 
 type cadresRetour struct {
@@ -150,8 +147,10 @@ type typeDemande struct {
 	Code string `json:"typeDemandePaiement"`
 }
 
+// listeTypesDemande says what operations that write say when they succeed: so does
+// the official sample.
 func listeTypesDemande() any {
-	return &typesDemandeRetour{mesListees, each(reference.TypesDemandePaiement(), func(code string) typeDemande { return typeDemande{code} })}
+	return &typesDemandeRetour{Created, each(reference.TypesDemandePaiement(), func(code string) typeDemande { return typeDemande{code} })}
 }
 
 type etatsDemandeRetour struct {

@@ -281,7 +281,7 @@ func TestCategoriesOfRequestsForHelp(t *testing.T) {
 	for sent, want := range map[string][]int{
 		``: {6, 5, 4, 3, 2, 1}, `{"estActif":true,"pagination":{"triSens":"Ascendant"}}`: {1, 2, 3, 4, 5}, `{"estActif":false}`: {6}, `{"codeCategorie":"factures"}`: {3},
 		`{"codeCategorie":"FACT"}`: {}, `{"libelleCategorie":"factures","pagination":{"triColonne":"CodeCategorie","triSens":"Ascendant"}}`: {3, 4},
-		`{"pagination":{"triColonne":"LibelleCategorie","triSens":"Ascendant","nbResultatsParPage":2,"pageResultatDemandee":2}}`: {3, 4},
+		`{"pagination":{"triColonne":"LibelleCategorie","triSens":"Ascendant","nbResultatsParPage":2}}`: {1, 6},
 	} {
 		var got page
 		p.ask(techAlpha, "rechercherCategorieSollicitation", sent).said(searched, &got)
@@ -313,9 +313,9 @@ func TestPartsOfCategories(t *testing.T) {
 	}
 	for sent, want := range map[string]string{
 		`{}`: `"total":14}`, `{"estActif":false}`: `"total":2}`, `{"idTechniqueCategorie":99}`: `"total":0}`, `{"libelle":"raccordement"}`: `"total":2}`,
-		`{"idTechniqueCategorie":3,"pagination":{"triColonne":"Libelle","triSens":"Ascendant","nbResultatsParPage":1}}`: `"idTechniqueCategorie":31,`,
-		`{"idTechniqueCategorie":3,"pagination":{"triColonne":"Code","triSens":"Ascendant","nbResultatsParPage":1}}`:    `"idTechniqueCategorie":31,`,
-		`{"idTechniqueCategorie":3,"pagination":{"triColonne":"Code","nbResultatsParPage":1}}`:                          `"code":"SUIVI",`,
+		`{"idTechniqueCategorie":3,"pagination":{"triColonne":"Libelle","triSens":"Ascendant","nbResultatsParPage":1,"pageResultatDemandee":2}}`: `"idTechniqueCategorie":34,`,
+		`{"idTechniqueCategorie":3,"pagination":{"triColonne":"Code","triSens":"Ascendant","nbResultatsParPage":1}}`:                             `"idTechniqueCategorie":31,`,
+		`{"idTechniqueCategorie":3,"pagination":{"triColonne":"Code","nbResultatsParPage":1}}`:                                                   `"code":"SUIVI",`,
 	} {
 		if got := string(p.ask(techAlpha, op, sent).body); !strings.Contains(got, want) {
 			t.Errorf("%s: got %s, want %s", sent, got, want)
