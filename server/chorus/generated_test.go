@@ -86,6 +86,7 @@ func baseRequests() map[string][]object {
 	for id, base := range basesFlux() {
 		bases[id] = append(bases[id], base)
 	}
+	maps.Copy(bases, actBases())
 	for id := range operations() {
 		bases[id] = append(bases[id], object{})
 	}
@@ -111,7 +112,8 @@ func put(base object, path []string, value any) object {
 func probes(schema object) []probe {
 	all := []probe{{nil, true}}
 	if schema["properties"] != nil {
-		return append(all, probe{"", false}, probe{[]int{}, false}, probe{1, false}, probe{object{}, true})
+		either := schema["anyOf"] != nil // an object, or a list of it
+		return append(all, probe{"", false}, probe{[]int{}, either}, probe{1, false}, probe{object{}, true})
 	}
 	long := strings.Repeat("Ƶ", 20_000)
 	switch schema["type"] {
