@@ -63,11 +63,11 @@ func New(options Options) (*App, error) {
 	if a.mailbox, err = mailbox.New(o.mailbox()); err != nil {
 		return nil, err
 	}
-	if a.registry, err = o.registry(a.mailbox); err != nil {
+	if a.registry, err = o.registry(a.mailbox, a.watch.files.Luggage); err != nil {
 		return nil, err
 	}
 	a.mailbox.Use(a.registry)
-	a.metrics.watch(a.registry)
+	a.metrics.watch(a.registry, a.watch.files)
 	contract := &wire.Contract{
 		Set: o.Contracts, Requests: o.ValidateRequests, Answers: o.ValidateAnswers, Log: o.Log, Violated: a.metrics.violated,
 	}
@@ -89,6 +89,7 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 	g, err := gateway.New(gateway.Options{
 		Registry: a.registry, Contract: contract, Operations: chorus.Operations(), Explain: !a.o.HideExplanations,
 		Log: a.o.Log, Answered: a.metrics.answered, Journals: a.watch.requests, Faults: a.watch.faults,
+		Files: a.watch.files, BodiesBytes: a.o.BodiesTotalBytes,
 	})
 	if err != nil {
 		return nil, err

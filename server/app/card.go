@@ -15,6 +15,9 @@ type Card struct {
 	AdminURL string
 	// MailURL shows the captured mail, SMTPAddr takes it.
 	MailURL, SMTPAddr string
+	// FilesBytes is how many bytes the files of all the sandboxes may take; 0
+	// is no bound.
+	FilesBytes int64
 	// Account is a technical account that works now, Manager a gestionnaire
 	// principal who can log in; nil when the data set has none.
 	Account *admin.AccountCredentials
@@ -24,7 +27,8 @@ type Card struct {
 // Card describes the default sandbox of a started program.
 func (a *App) Card() Card {
 	sb, _ := a.registry.Get(sandboxes.Default)
-	card := Card{Credentials: admin.CredentialsOf(sb, a.PlatformURL()), AdminURL: a.AdminURL(), MailURL: a.MailURL(), SMTPAddr: a.SMTPAddr()}
+	card := Card{Credentials: admin.CredentialsOf(sb, a.PlatformURL()), AdminURL: a.AdminURL(), MailURL: a.MailURL(), SMTPAddr: a.SMTPAddr(),
+		FilesBytes: a.watch.files.Usage().Limit}
 	for i, account := range card.TechnicalAccounts {
 		if account.Usable && account.Password != nil {
 			card.Account = &card.TechnicalAccounts[i]
@@ -69,13 +73,25 @@ func (c Card) Print(w io.Writer) {
 	row("portal", c.APIURL+"/aife_qual")
 	row("mail", c.MailURL+"  (SMTP on "+c.SMTPAddr+")")
 	row("control room, admin", c.AdminURL)
+	row("files", "in memory, "+bound(c.FilesBytes)+" (--files-total-bytes)")
 	fmt.Fprintln(w)
+}
+
+// bound tells a number of bytes to a person.
+func bound(bytes int64) string {
+	switch {
+	case bytes == 0:
+		return "without a bound"
+	case bytes%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB at most", bytes>>20)
+	}
+	return fmt.Sprintf("%d bytes at most", bytes)
 }
 
 // Log writes the card as one structured line.
 func (c Card) Log(log *slog.Logger) {
 	attributes := []any{
-		"oauthUrl", c.OAuthURL, "apiUrl", c.APIURL, "adminUrl", c.AdminURL, "mailUrl", c.MailURL, "smtpAddr", c.SMTPAddr, "clientId", c.ClientID, "clientSecret", c.ClientSecret,
+		"oauthUrl", c.OAuthURL, "apiUrl", c.APIURL, "adminUrl", c.AdminURL, "mailUrl", c.MailURL, "smtpAddr", c.SMTPAddr, "filesTotalBytes", c.FilesBytes, "clientId", c.ClientID, "clientSecret", c.ClientSecret,
 	}
 	if c.Account != nil {
 		attributes = append(attributes, "technicalAccount", c.Account.Login, "technicalAccountPassword", *c.Account.Password, "cproAccount", *c.Account.CproAccount)

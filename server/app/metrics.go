@@ -6,6 +6,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"chorus-qualif/server/files"
 	"chorus-qualif/server/sandboxes"
 )
 
@@ -31,11 +32,21 @@ func newMetrics() *metrics {
 	return m
 }
 
-// watch shows how many sandboxes there are.
-func (m *metrics) watch(registry *sandboxes.Registry) {
+// watch shows how many sandboxes there are, and what their files take.
+func (m *metrics) watch(registry *sandboxes.Registry, held *files.Store) {
 	m.gatherer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "chorus_qualif_sandboxes", Help: "Sandboxes in this process.",
 	}, func() float64 { return float64(registry.Len()) }))
+	for name, gauge := range map[string]struct {
+		help string
+		of   func(files.Usage) float64
+	}{
+		"chorus_qualif_files":             {"Distinct contents of files that sandboxes hold.", func(u files.Usage) float64 { return float64(u.Files) }},
+		"chorus_qualif_files_bytes":       {"Bytes of memory that those contents take.", func(u files.Usage) float64 { return float64(u.Bytes) }},
+		"chorus_qualif_files_limit_bytes": {"Bytes that they may take (--files-total-bytes); 0 is no bound.", func(u files.Usage) float64 { return float64(u.Limit) }},
+	} {
+		m.gatherer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: gauge.help}, func() float64 { return gauge.of(held.Usage()) }))
+	}
 }
 
 func (m *metrics) answered(operation string, status int, code string) {

@@ -62,6 +62,12 @@ type Options struct {
 	// when negative), RequestsBytes how much memory they may take, and
 	// RequestsTotalBytes those of all the sandboxes together.
 	Requests, RequestsBytes, RequestsTotalBytes int
+	// FilesTotalBytes is how many bytes the files of all the sandboxes may
+	// take (files.DefaultLimit when 0, no bound when negative).
+	FilesTotalBytes int64
+	// BodiesTotalBytes is how many bytes of large request bodies may be in
+	// work at once, while others wait (gateway.DefaultBodiesBytes when 0).
+	BodiesTotalBytes int64
 	// WebhookPrivate lets webhooks reach addresses that are not public.
 	WebhookPrivate bool
 	// Log is where the program writes; nowhere when nil.
@@ -111,8 +117,9 @@ func (o Options) mailbox() mailbox.Options {
 	return m
 }
 
-// registry makes the sandboxes' home, whose notifications go to the mail room.
-func (o Options) registry(mails *mailbox.Mailbox) (*sandboxes.Registry, error) {
+// registry makes the sandboxes' home, whose notifications go to the mail room,
+// and which carry some luggage.
+func (o Options) registry(mails *mailbox.Mailbox, luggage func() sandboxes.Luggage) (*sandboxes.Registry, error) {
 	builtin, err := fixtures.Builtin()
 	if err != nil {
 		return nil, fmt.Errorf("the built-in data set is broken: %w", err)
@@ -132,7 +139,7 @@ func (o Options) registry(mails *mailbox.Mailbox) (*sandboxes.Registry, error) {
 				mails.Forget(sb.Name())
 			}
 		}),
-		Auto: o.AutoSandboxes, IdleAfter: o.IdleAfter,
+		Auto: o.AutoSandboxes, IdleAfter: o.IdleAfter, Luggage: luggage,
 		Defaults: sandboxes.Spec{
 			Seed: o.Seed, Profile: o.Profile, Switches: o.Switches, Mode: o.Clock, At: o.ClockAt, Rate: o.ClockRate, DataSet: first,
 		},

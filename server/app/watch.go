@@ -7,6 +7,7 @@ import (
 	"chorus-qualif/server/admin"
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/faults"
+	"chorus-qualif/server/files"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/webhooks"
@@ -17,6 +18,8 @@ type watch struct {
 	requests *requests.Journals
 	faults   *faults.Books
 	webhooks *webhooks.Hooks
+	// files holds what the sandboxes carry.
+	files *files.Store
 	// gateway explains tokens.
 	gateway *gateway.Gateway
 	// ending is done when the program stops: streams and held calls end.
@@ -26,11 +29,19 @@ type watch struct {
 
 // newWatch makes it, and has the registry tell it of the sandboxes' lives.
 func newWatch(o *Options) *watch {
-	w := &watch{requests: requests.New(o.requestLimits()), faults: &faults.Books{}}
+	w := &watch{requests: requests.New(o.requestLimits()), faults: &faults.Books{}, files: files.New(o.filesLimit())}
 	w.ending, w.end = context.WithCancel(context.Background())
 	w.webhooks = webhooks.New(webhooks.Options{Private: o.WebhookPrivate, Ending: w.ending})
 	o.lives = append(o.lives, w.requests.Observe, w.faults.Observe, w.webhooks.Observe)
 	return w
+}
+
+// filesLimit is how many bytes of files there may be; 0 is no bound.
+func (o *Options) filesLimit() int64 {
+	if o.FilesTotalBytes == 0 {
+		return files.DefaultLimit
+	}
+	return max(o.FilesTotalBytes, 0)
 }
 
 // requestLimits bound the journals of calls.

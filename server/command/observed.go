@@ -14,6 +14,10 @@ func (c *serve) observed(k *checker, o *app.Options) {
 	}
 	o.RequestsBytes = int(k.number("requests-bytes", c.RequestsBytes, 1))
 	o.RequestsTotalBytes = int(k.number("requests-total-bytes", c.RequestsTotalBytes, 1))
+	if o.FilesTotalBytes = k.number("files-total-bytes", c.FilesTotalBytes, 0); o.FilesTotalBytes == 0 {
+		o.FilesTotalBytes = -1
+	}
+	o.BodiesTotalBytes = k.number("bodies-total-bytes", c.BodiesTotalBytes, 1)
 	o.WebhookPrivate = k.oneOf("webhook-private", c.WebhookPrivate, "on", "off") == "on"
 	o.IdleAfter = k.duration("idle-after", c.IdleAfter)
 }

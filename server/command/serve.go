@@ -45,6 +45,9 @@ type serve struct {
 	RequestsBytes      string `group:"Sandboxes" default:"4194304" help:"How many bytes of memory a sandbox's request journal may take. [${default}, $$QUALIF_REQUESTS_BYTES]" placeholder:"N"`
 	RequestsTotalBytes string `group:"Sandboxes" default:"268435456" help:"How many bytes the request journals of all sandboxes may take. [${default}, $$QUALIF_REQUESTS_TOTAL_BYTES]" placeholder:"N"`
 
+	FilesTotalBytes  string `group:"Sandboxes" default:"1073741824" help:"How many bytes of memory the files of all sandboxes may take; beyond, a call that brings one is answered 503. 0 is no bound. [${default}, $$QUALIF_FILES_TOTAL_BYTES]" placeholder:"N"`
+	BodiesTotalBytes string `group:"Sandboxes" default:"134217728" help:"How many bytes of request bodies over 1 MiB may be in work at once; other such calls wait their turn. [${default}, $$QUALIF_BODIES_TOTAL_BYTES]" placeholder:"N"`
+
 	WebhookPrivate string `group:"Sandboxes" default:"off" help:"Whether webhooks may reach addresses that are not public: on or off. [${default}, $$QUALIF_WEBHOOK_PRIVATE]" placeholder:"on|off"`
 
 	Explain          string `group:"Answers" default:"on" help:"Whether refusals carry the header X-Sandbox-Explain: on or off. [${default}, $$QUALIF_EXPLAIN]" placeholder:"on|off"`
