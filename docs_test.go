@@ -39,8 +39,12 @@ func documents(t *testing.T) map[string]string {
 func help(t *testing.T) string {
 	t.Helper()
 	var out strings.Builder
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"readyz", "--help"}, {"version", "--help"}, {"fixtures", "--help"},
-		{"fixtures", "generate", "--help"}, {"fixtures", "validate", "--help"}, {"fixtures", "convert", "--help"}} {
+	all, err := command.Commands()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range all {
+		args := append(words, "--help")
 		code := command.Run(context.Background(), command.Environment{
 			Args: args, Stdout: &out, Stderr: &out, Stdin: strings.NewReader(""), Lookup: func(string) (string, bool) { return "", false },
 		})

@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"chorus-qualif/server/command/control"
 )
 
 // Exit codes.
@@ -20,7 +23,9 @@ const (
 	// Failed is a command that was understood and did not succeed.
 	Failed = 1
 	// Misused is a mistake in flags, environment or files: nothing was started.
-	Misused = 2
+	Misused = control.Misused
+	// NoServer is an address where no server answers.
+	NoServer = control.NoServer
 )
 
 // Environment is what a run gets from the outside.
@@ -43,6 +48,11 @@ type grammar struct {
 	Readyz   readyz   `cmd:"" help:"Tell whether a running server is ready: exit code 0 when it is."`
 	Fixtures dataSets `cmd:"" help:"Check, convert and generate data sets (matelas de données)."`
 	Version  version  `cmd:"" help:"Print the version."`
+
+	control.Commands
+
+	Completion completion `cmd:"" help:"Print the code that lets a shell complete what is typed: bash, zsh or fish."`
+	Complete   complete   `cmd:"" hidden:"" passthrough:"" help:"Print what may come next, for the shells."`
 }
 
 const about = `A simulator of the qualification environment of Chorus Pro around the technical account (compte technique): point an API client
@@ -53,6 +63,9 @@ type misuse struct{ error }
 
 // Unwrap is the error itself.
 func (m misuse) Unwrap() error { return m.error }
+
+// ExitCode implements kong.ExitCoder.
+func (misuse) ExitCode() int { return Misused }
 
 // run is one execution of the program.
 type run struct {
@@ -78,6 +91,7 @@ func Run(ctx context.Context, env Environment) int {
 		fmt.Fprintln(env.Stderr, "chorus-qualif:", err)
 		return Misused
 	}
+	control.Teach(parser.Model)
 	if err := file.load(); err != nil {
 		return report(env, misuse{err})
 	}
@@ -92,7 +106,7 @@ func Run(ctx context.Context, env Environment) int {
 	if err := file.unknown(parsed.Model); err != nil {
 		return report(env, misuse{err})
 	}
-	return report(env, parsed.Run(r))
+	return report(env, parsed.Run(r, r.control(), parser.Model))
 }
 
 // report prints every mistake on its own line and chooses the exit code.
@@ -107,9 +121,9 @@ func report(env Environment, err error) int {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Fprintln(env.Stderr, "chorus-qualif:", line)
 	}
-	var mistake misuse
-	if errors.As(err, &mistake) {
-		return Misused
+	var coder kong.ExitCoder
+	if errors.As(err, &coder) {
+		return coder.ExitCode()
 	}
 	return Failed
 }
@@ -123,16 +137,22 @@ func sources(parsed *kong.Context, lookup func(string) (string, bool), file *con
 			given[path.Flag.Name] = true
 		}
 	}
+	node := parsed.Selected()
 	return func(flag string) string {
 		name := envName(flag)
 		if given[flag] {
 			return "flag --" + flag
 		}
-		if _, ok := lookup(name); ok {
-			return "environment variable " + name
+		if node != nil && slices.ContainsFunc(node.Positional, func(p *kong.Positional) bool { return p.Name == flag }) {
+			return "argument " + flag
 		}
-		if _, ok := file.values[flag]; ok {
-			return flag + " in file " + file.path
+		if node == nil || control.Outside(node, flag) {
+			if _, ok := lookup(name); ok {
+				return "environment variable " + name
+			}
+			if _, ok := file.values[flag]; ok {
+				return flag + " in file " + file.path
+			}
 		}
 		return "default of --" + flag
 	}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/goccy/go-yaml"
+
+	"chorus-qualif/server/command/control"
 )
 
 // configFile is the YAML file named by --config or QUALIF_CONFIG: one key a
@@ -67,7 +69,10 @@ func (f *configFile) named() string {
 func (f *configFile) Validate(*kong.Application) error { return nil }
 
 // Resolve implements kong.Resolver: the environment first, then the file.
-func (f *configFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+func (f *configFile) Resolve(_ *kong.Context, at *kong.Path, flag *kong.Flag) (any, error) {
+	if !control.Outside(at.Node(), flag.Name) {
+		return nil, nil
+	}
 	if value, ok := f.lookup(envName(flag.Name)); ok {
 		return value, nil
 	}
@@ -90,7 +95,9 @@ func (f *configFile) unknown(model *kong.Application) error {
 	var known []string
 	for _, node := range append(model.Children, model.Node) {
 		for _, flag := range node.Flags {
-			known = append(known, flag.Name)
+			if control.Outside(node, flag.Name) {
+				known = append(known, flag.Name)
+			}
 		}
 	}
 	var errs []error

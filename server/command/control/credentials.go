@@ -1,0 +1,131 @@
+package control
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"chorus-qualif/server/client"
+	"chorus-qualif/server/command/control/table"
+)
+
+type sandboxesCredentials struct {
+	Name   string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
+	Format string `default:"table" enum:"table,env,dotenv,json,curl" help:"table; env for a shell (QUALIF_TOKEN_URL, QUALIF_API_URL, QUALIF_CLIENT_ID, QUALIF_CLIENT_SECRET, QUALIF_LOGIN, QUALIF_PASSWORD, QUALIF_CPRO_ACCOUNT, QUALIF_SIRET, QUALIF_MANAGER_LOGIN, QUALIF_MANAGER_PASSWORD, QUALIF_PORTAL_API_URL, QUALIF_ADMIN_URL, QUALIF_SANDBOX); dotenv, the same for a file .env; json, as --json; curl, a first call to paste. [${default}]" placeholder:"FORM"`
+}
+
+// Run implements the command.
+func (c *sandboxesCredentials) Run(r *Run, g *sandboxes) error {
+	at := g.about(c.Name)
+	at.JSON = at.JSON || c.Format == "json"
+	return talk(r, at, func(s *session) (client.Credentials, error) { return s.sandbox.Credentials(s.Context) },
+		func(s *session, given client.Credentials) error {
+			switch c.Format {
+			case "env":
+				return each(s, given, func(v variable) string { return "export " + v.name + "=" + quote(v.value) })
+			case "dotenv":
+				return each(s, given, func(v variable) string { return v.name + "=" + dotenv(v.value) })
+			case "curl":
+				return curl(s.Stdout, given)
+			}
+			return showCredentials(s, given)
+		})
+}
+
+func showCredentials(s *session, c client.Credentials) error {
+	if err := card("sandbox", c.Sandbox, "token URL", c.OAuthURL, "API URL", c.APIURL, "client_id", c.ClientID,
+		"client_secret", c.ClientSecret, "application", c.ApplicationName).Print(s.screen()); err != nil {
+		return err
+	}
+	accounts := table.New("TECHNICAL ACCOUNT", "STATUS", "WORKS", "STRUCTURE", "PASSWORD", "CPRO-ACCOUNT")
+	for _, a := range c.TechnicalAccounts {
+		accounts.Add(a.Login, a.Status, yes(a.Usable), a.Structure, a.Password, a.CproAccount)
+	}
+	managers := table.New("MANAGER", "PASSWORD", "STRUCTURES")
+	for _, m := range c.Managers {
+		managers.Add(m.Login, m.Password, strings.Join(m.Structures, " "))
+	}
+	for _, t := range []*table.Table{accounts, managers} {
+		if t.Len() == 0 {
+			continue
+		}
+		if _, err := fmt.Fprintln(s.Stdout); err != nil {
+			return err
+		}
+		if err := t.Print(s.screen()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type variable struct{ name, value string }
+
+// variables are what a client reads from its environment; what the sandbox does
+// not have is left out.
+func (s *session) variables(c client.Credentials) []variable {
+	account, _ := c.Usable()
+	var manager client.ManagerCredentials
+	for _, m := range c.Managers {
+		if manager = m; account.Login == "" || strings.Contains(strings.Join(m.Structures, " "), account.Structure) {
+			break
+		}
+	}
+	all := []variable{
+		{"QUALIF_TOKEN_URL", c.OAuthURL}, {"QUALIF_API_URL", c.APIURL}, {"QUALIF_CLIENT_ID", c.ClientID}, {"QUALIF_CLIENT_SECRET", c.ClientSecret},
+		{"QUALIF_CPRO_ACCOUNT", account.CproAccount}, {"QUALIF_LOGIN", account.Login}, {"QUALIF_PASSWORD", account.Password},
+		{"QUALIF_SIRET", account.Structure}, {"QUALIF_MANAGER_LOGIN", manager.Login}, {"QUALIF_MANAGER_PASSWORD", manager.Password},
+		{"QUALIF_PORTAL_API_URL", c.APIURL + "/portail/api/v1"}, {"QUALIF_ADMIN_URL", s.client.URL()}, {"QUALIF_SANDBOX", c.Sandbox},
+	}
+	var had []variable
+	for _, v := range all {
+		if v.value != "" {
+			had = append(had, v)
+		}
+	}
+	return had
+}
+
+func each(s *session, c client.Credentials, line func(variable) string) error {
+	for _, v := range s.variables(c) {
+		if _, err := fmt.Fprintln(s.Stdout, line(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// quote makes one word of a text for a POSIX shell.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// dotenv writes a value so that readers of .env files agree on it: as it is when
+// nothing in it means something to one of them, else in quotes.
+func dotenv(text string) string {
+	switch {
+	case regexp.MustCompile(`^[A-Za-z0-9_./:@=+!-]*$`).MatchString(text):
+		return text
+	case !strings.ContainsAny(text, "'\n"):
+		return "'" + text + "'"
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "\n", `\n`).Replace(text) + `"`
+}
+
+// curl writes a token request and a first call, to paste in a shell.
+func curl(w io.Writer, c client.Credentials) error {
+	account, ok := c.Usable()
+	if !ok {
+		return &Failure{Refused, fmt.Errorf("sandbox %s has no technical account that works now and whose password is known", c.Sandbox)}
+	}
+	_, err := fmt.Fprintf(w, `TOKEN=$(curl -fsS %s \
+  --data-urlencode grant_type=client_credentials --data-urlencode scope=openid \
+  --data-urlencode client_id=%s --data-urlencode client_secret=%s |
+  sed -n 's/.*"access_token" *: *"\([^"]*\)".*/\1/p')
+curl -sS %s \
+  -H "Authorization: Bearer $TOKEN" -H %s -H 'Content-Type: application/json;charset=utf-8' \
+  -d %s
+`, quote(c.OAuthURL), quote(c.ClientID), quote(c.ClientSecret), quote(c.APIURL+"/cpro/structures/v1/rechercher"),
+		quote("cpro-account: "+account.CproAccount),
+		quote(fmt.Sprintf(`{"structure":{"identifiantStructure":%q,"typeIdentifiantStructure":"SIRET"}}`, account.Structure)))
+	return err
+}

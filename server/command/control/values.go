@@ -1,0 +1,137 @@
+package control
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"time"
+
+	"chorus-qualif/server/client"
+)
+
+// Candidate is what a shell may complete a word to.
+type Candidate struct{ Value, Doc string }
+
+// Files stands for the names of files, where a tag says what completes a value.
+const Files = "file"
+
+// patience is how long the server may take to tell what could come next.
+const patience = time.Second
+
+// Values lists what may stand where a tag "complete" says what: from the running
+// server, for the sandbox that the flags given so far or the environment name.
+// It is empty when the server does not answer.
+func Values(r *Run, given map[string]string, what string) []Candidate {
+	if fixed := fixedValues(what); fixed != nil {
+		return fixed
+	}
+	outside := func(flag, variable string) string {
+		value, _ := r.Lookup(variable)
+		return cmp.Or(given[flag], value)
+	}
+	at := remote{AdminURL: outside("admin-url", "QUALIF_ADMIN_URL"), AdminToken: outside("admin-token", "QUALIF_ADMIN_TOKEN"), Sandbox: outside("sandbox", "QUALIF_SANDBOX")}
+	s, err := at.open(r)
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context, patience)
+	defer cancel()
+	return s.values(ctx, what)
+}
+
+// fixedValues are those that no server has to tell.
+func fixedValues(what string) []Candidate {
+	switch what {
+	case "step":
+		return words("next", "idle", "30m", "1h", "P1D", "P60D", "P424D")
+	case "clock":
+		return words("real", "frozen", "frozen@", "offset@", "60")
+	case "status":
+		return words("EN_CREATION", "ACTIF", "EN_DESACTIVATION", "INACTIF", "EN_REACTIVATION", "SUPPRIME")
+	}
+	return nil
+}
+
+func words(all ...string) []Candidate {
+	return gather(all, func(word string) Candidate { return Candidate{Value: word} })
+}
+
+// gather makes candidates of a list.
+func gather[T any](list []T, of func(T) Candidate) []Candidate {
+	all := make([]Candidate, 0, len(list))
+	for _, each := range list {
+		all = append(all, of(each))
+	}
+	return all
+}
+
+// values asks the server; what it does not tell is left out, since nobody is
+// there to read an error.
+func (s *session) values(ctx context.Context, what string) []Candidate {
+	const most = 1000
+	switch what {
+	case "sandbox":
+		page, _ := s.client.Sandboxes(ctx, client.SandboxQuery{Limit: most})
+		return gather(page.Sandboxes, func(i client.SandboxInfo) Candidate { return Candidate{i.Name, moment(i.Clock.Now)} })
+	case "snapshot":
+		list, _ := s.sandbox.Snapshots(ctx)
+		return gather(list, func(i client.Snapshot) Candidate { return Candidate{i.Name, moment(i.At)} })
+	case "profile":
+		list, _ := s.client.Profiles(ctx)
+		return gather(list, func(p client.Profile) Candidate { return Candidate{Value: p.Name} })
+	case "switch":
+		list, _ := s.client.Switches(ctx)
+		var all []Candidate
+		for _, each := range list {
+			all = append(all, gather(each.Values, func(v string) Candidate { return Candidate{each.Key + "=" + v, each.Doc} })...)
+		}
+		return all
+	case "login":
+		list, _ := s.sandbox.Accounts(ctx)
+		return gather(list, func(a client.Account) Candidate { return Candidate{a.Login, a.Status} })
+	case "due", "due-id":
+		_, list, _ := s.sandbox.Timeline(ctx, time.Time{})
+		return gather(list, func(d client.Due) Candidate {
+			if what == "due" {
+				return Candidate{d.Kind, ""}
+			}
+			return Candidate{strconv.FormatInt(d.ID, 10), due(&d)}
+		})
+	case "mail", "mail-kind":
+		page, _ := s.sandbox.Mails(ctx, client.MailQuery{Limit: most})
+		return gather(page.Mails, func(m client.Mail) Candidate {
+			if what == "mail" {
+				return Candidate{m.ID, m.Subject}
+			}
+			return Candidate{m.Kind, ""}
+		})
+	}
+	return s.observed(ctx, what)
+}
+
+// observed asks about calls and faults.
+func (s *session) observed(ctx context.Context, what string) []Candidate {
+	switch what {
+	case "request":
+		page, _ := s.sandbox.Requests(ctx, client.RequestQuery{Limit: 1000})
+		return gather(page.Requests, func(q client.RequestBrief) Candidate {
+			return Candidate{strconv.FormatInt(q.ID, 10), strconv.Itoa(q.Status) + " " + q.Method + " " + q.Target}
+		})
+	case "operation":
+		usage, _ := s.sandbox.Usage(ctx)
+		return gather(usage.Operations, func(o client.OperationUsage) Candidate { return Candidate{o.Operation, o.Document} })
+	case "code":
+		usage, _ := s.sandbox.Usage(ctx)
+		return gather(usage.Refusals, func(f client.RefusalUsage) Candidate { return Candidate{f.Code, f.Check} })
+	case "fault":
+		list, _ := s.sandbox.Faults(ctx)
+		return gather(list, func(f client.Fault) Candidate { return Candidate{f.Name, f.Kind} })
+	case "kind":
+		all, _ := s.waysToFail(ctx)
+		return gather(all.kinds, func(k client.FaultKind) Candidate { return Candidate{k.Name, k.Doc} })
+	case "preset":
+		all, _ := s.waysToFail(ctx)
+		return gather(all.presets, func(p client.FaultPreset) Candidate { return Candidate{p.Name, p.Doc} })
+	}
+	return nil
+}
