@@ -174,6 +174,7 @@ func (c *call) look(ctx context.Context, step *result.Step) {
 	}
 	c.run.After = after
 	tell(step, events)
+	c.watch.posted(ctx, step.Mails, c.really)
 }
 
 // broken ends a step that could not be judged.

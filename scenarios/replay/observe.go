@@ -32,11 +32,12 @@ func (o *observer) look(ctx context.Context) (before, after time.Time, events []
 		o.now, o.events = time.Time{}, 0
 		return before, o.now, nil
 	}
-	switch {
-	case info.Events < o.events:
-		// Set anew by the step: its own events are those of a beginning.
-	case info.Events > o.events && o.events > 0:
-		if page, err := o.sandbox.Journal(ctx, o.events, maxLooked); err == nil {
+	from := o.events
+	if info.Events < from {
+		from = 0 // the step set it anew
+	}
+	if info.Events > from && (from > 0 || info.Mails > 0) {
+		if page, err := o.sandbox.Journal(ctx, from, maxLooked); err == nil {
 			events = page.Events
 		}
 	}
@@ -63,6 +64,26 @@ func tell(step *result.Step, events []client.Event) {
 			if json.Unmarshal(e.Data, &queued) == nil {
 				m := queued.Mail
 				step.Mails = append(step.Mails, result.Mail{ID: m.ID, At: m.QueuedAt, To: m.To, Subject: m.Subject, Kind: m.Kind, Login: m.Login})
+			}
+		}
+	}
+}
+
+// Bounds of the wait for a mail to leave, which takes a few milliseconds.
+const (
+	mailPause = time.Millisecond
+	mailTries = 1000
+)
+
+// posted waits until the notifications of a step have left: mail goes its own
+// way, and what the next step sees of it would be another each time. One that
+// the mail server does not take now is not waited for.
+func (o *observer) posted(ctx context.Context, mails []result.Mail, pause func(context.Context, time.Duration) error) {
+	for _, m := range mails {
+		for range mailTries {
+			d, err := o.sandbox.MailDelivery(ctx, m.ID)
+			if err != nil || d.State == "sent" || d.State == "failed" || d.RetryIn != "" || pause(ctx, mailPause) != nil {
+				break
 			}
 		}
 	}

@@ -50,7 +50,8 @@ const (
 
 var (
 	ofWorkflow = regexp.MustCompile(`\$workflows\.([A-Za-z][A-Za-z0-9_-]*)\.outputs\.`)
-	ofCalled   = regexp.MustCompile(`\$outputs\.([A-Za-z][A-Za-z0-9_-]*)`)
+	ofCalled   = regexp.MustCompile(`\$outputs\.([A-Za-z][A-Za-z0-9_-]*)#?`)
+	zeroOrOne  = regexp.MustCompile(`^(.* )([01])\s*$`)
 	ofHeader   = regexp.MustCompile("\\$response\\.header\\.([!#$%&'*+.^_`|~0-9A-Za-z-]+)")
 )
 
@@ -128,10 +129,15 @@ func rewrite(text string, earlier []*scenarios.Step) string {
 	})
 }
 
+// rewriteCriteria also writes 0 and 1 so that libopenapi takes them for numbers:
+// it would read the booleans that strconv.ParseBool makes of them.
 func rewriteCriteria(all []scenarios.Criterion, earlier []*scenarios.Step) []scenarios.Criterion {
 	c := slices.Clone(all)
 	for i := range c {
 		c[i].Condition, c[i].Context = rewrite(c[i].Condition, earlier), rewrite(c[i].Context, earlier)
+		if c[i].Type == "simple" {
+			c[i].Condition = zeroOrOne.ReplaceAllString(c[i].Condition, "$1$2.0")
+		}
 	}
 	return c
 }

@@ -136,6 +136,7 @@ func (c *call) wait(ctx context.Context, d time.Duration, step *result.Step) err
 		}
 	}
 	tell(step, events)
+	c.watch.posted(ctx, step.Mails, c.really)
 	return nil
 }
 
