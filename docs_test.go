@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"chorus-qualif/openapi"
+	"chorus-qualif/scenarios/qualify"
 	"chorus-qualif/server/command"
 	"chorus-qualif/server/qualif"
 )
@@ -60,7 +61,10 @@ func TestDocumentedFlagsExist(t *testing.T) {
 	text := help(t)
 	known := regexp.MustCompile(`--[a-z][a-z-]*`).FindAllString(text, -1)
 	variables := regexp.MustCompile(`QUALIF_[A-Z_]+`).FindAllString(text, -1)
-	variables = append(variables, "QUALIF_REQUIRE", "QUALIF_CONFIG")
+	variables = append(variables, "QUALIF_REQUIRE", "QUALIF_CONFIG", "QUALIF_OUTPUT_ACCOUNT")
+	for _, v := range qualify.Variables() {
+		variables = append(variables, v.Name)
+	}
 	ours := regexp.MustCompile("(?:chorus-qualif|go run \\.)[^`\n|]*|`--[^`]*`")
 	for page, content := range documents(t) {
 		for _, place := range ours.FindAllString(content, -1) {

@@ -54,8 +54,12 @@ func TestDocumentedSessions(t *testing.T) {
 			script = strings.NewReplacer("http://127.0.0.1:8081", p.admin, "http://127.0.0.1:8080", p.platform).Replace(script)
 			dir := t.TempDir()
 			steps, promises := instrument(script, dir)
+			path, err := binary()
+			if err != nil {
+				t.Fatal(err)
+			}
 			cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", steps)
-			cmd.Dir = dir
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+filepath.Dir(path)+string(os.PathListSeparator)+os.Getenv("PATH"))
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"chorus-qualif/server/client"
 )
@@ -133,7 +135,42 @@ func (h Handout) Environ() []string {
 			all = append(all, v.Name+"="+value)
 		}
 	}
+	for _, key := range slices.Sorted(maps.Keys(h)) {
+		if name, ok := strings.CutPrefix(key, outputPrefix); ok {
+			all = append(all, OutputVariable(name)+"="+h[key])
+		}
+	}
 	return all
+}
+
+// outputPrefix begins the keys of the outputs of scenarios.
+const outputPrefix = "outputs."
+
+// Outputs adds the outputs of scenarios: {{outputs.name}} in a template, and a
+// variable named by OutputVariable.
+func (h Handout) Outputs(outputs map[string]string) {
+	for name, value := range outputs {
+		h[outputPrefix+name] = value
+	}
+}
+
+// OutputVariable is the variable that holds an output: QUALIF_OUTPUT_CLIENT_ID
+// for clientId.
+func OutputVariable(output string) string {
+	var b strings.Builder
+	b.WriteString("QUALIF_OUTPUT_")
+	lower := false
+	for _, r := range output {
+		if unicode.IsUpper(r) && lower {
+			b.WriteByte('_')
+		}
+		lower = unicode.IsLower(r) || unicode.IsDigit(r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			r = '_'
+		}
+		b.WriteRune(unicode.ToUpper(r))
+	}
+	return b.String()
 }
 
 var (
@@ -156,7 +193,7 @@ func CheckTemplates(given []string) error {
 			continue
 		}
 		for _, match := range place.FindAllStringSubmatch(template, -1) {
-			if !slices.Contains(keys, match[1]) {
+			if !slices.Contains(keys, match[1]) && !strings.HasPrefix(match[1], outputPrefix) {
 				errs = append(errs, fmt.Errorf("%q: %s is none of %s", text, match[0], strings.Join(keys, ", ")))
 			}
 		}

@@ -22,6 +22,9 @@ type seen struct {
 	// when it did, zero when that is not known.
 	met   int
 	first time.Time
+	// row is how many calls at most it met the situation in without an answer
+	// of the APIs in between: a token is none.
+	row   int
 	trace []Call
 }
 
@@ -60,6 +63,7 @@ func (s *Situation) look(ctx context.Context, sb *client.Sandbox) (seen, error) 
 	}
 	page, err := sb.Requests(ctx, client.RequestQuery{Limit: 1000})
 	found.trace, found.first = s.decisive(page.Requests)
+	found.row = s.longest(page.Requests)
 	return found, err
 }
 
@@ -95,6 +99,21 @@ func (s *Situation) decisive(all []client.RequestBrief) (trace []Call, first tim
 	return trace, first
 }
 
+// longest is the longest row of calls that were refused.
+func (s *Situation) longest(all []client.RequestBrief) int {
+	longest, row := 0, 0
+	for _, r := range all {
+		switch {
+		case slices.Contains(s.Met, r.Code):
+			row++
+		case r.Status/100 == 2 && r.Operation != "issueToken":
+			row = 0
+		}
+		longest = max(longest, row)
+	}
+	return longest
+}
+
 // lost tells which answers of another run never came in this one; "" is none.
 func (found *seen) lost(nominal map[string]int) string {
 	var lost []string
@@ -109,7 +128,6 @@ func (found *seen) lost(nominal map[string]int) string {
 // judge is the verdict on a run, with its reason. What proves most comes first.
 // nominal counts the answers of the nominal run; nil asks for none.
 func (s *Situation) judge(o *outcome, found *seen, nominal map[string]int, timeout time.Duration) (Verdict, string) {
-	again := found.met - 1
 	ended := fmt.Sprintf("It ended with exit code %d", o.exit)
 	switch {
 	case o.failed != nil:
@@ -120,8 +138,8 @@ func (s *Situation) judge(o *outcome, found *seen, nominal map[string]int, timeo
 		return NeverMet, ended + " without one call to the sandbox."
 	case found.met == 0:
 		return NeverMet, fmt.Sprintf("%s after %s, none of which met the situation.", ended, calls(found.calls))
-	case s.Retries >= 0 && len(s.Met) > 0 && again > s.Retries:
-		return Hammered, fmt.Sprintf("After the first refusal it was refused in %s more; %d are fine. %s.", calls(again), s.Retries, o.end(timeout))
+	case s.Retries >= 0 && found.row > 1+s.Retries:
+		return Hammered, fmt.Sprintf("It was refused in %s in a row; %d after the first one are fine. %s.", calls(found.row), s.Retries, o.end(timeout))
 	case o.timedOut:
 		return Hung, fmt.Sprintf("It was still running after %s.", timeout)
 	case o.signal > 0:

@@ -67,11 +67,13 @@ type Report struct {
 type Counts struct {
 	Situations int `json:"situations"`
 	// Held counts the situations whose expectation holds; Allowed those where
-	// it does not, and may; NotApplicable those that cannot happen.
+	// it does not, and may; NotApplicable those that cannot happen; NotRun
+	// those that were not tried.
 	Held          int `json:"held"`
 	Allowed       int `json:"allowed"`
 	NotApplicable int `json:"notApplicable"`
 	NotHeld       int `json:"notHeld"`
+	NotRun        int `json:"notRun"`
 }
 
 // Row is what a client did in one situation.
@@ -132,6 +134,8 @@ func (r *Report) sum() {
 		switch {
 		case row.Verdict == NotApplicable:
 			r.Counts.NotApplicable++
+		case row.Verdict == NotRun:
+			r.Counts.NotRun++
 		case row.Held:
 			r.Counts.Held++
 		case row.Allowed:
@@ -140,5 +144,5 @@ func (r *Report) sum() {
 			r.Counts.NotHeld++
 		}
 	}
-	r.Passed = r.Counts.NotHeld == 0
+	r.Passed = r.Counts.NotHeld+r.Counts.NotRun == 0
 }

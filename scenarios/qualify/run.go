@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -170,7 +171,7 @@ func (r *runner) one(ctx context.Context, i int) {
 	case errors.Is(err, errNotApplicable):
 		row.Verdict, row.Reason = NotApplicable, "It "+err.Error()+"."
 	case err != nil:
-		row.Reason = fmt.Sprintf("The sandbox could not be made ready: %v.", err)
+		row.Reason = "The sandbox could not be made ready: " + strings.TrimSuffix(err.Error(), ".") + "."
 	default:
 		r.measure(ctx, &s, &row, place, append(handout.Environ(), environ...))
 	}

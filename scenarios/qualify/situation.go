@@ -37,8 +37,8 @@ type Situation struct {
 	// Met lists the codes of X-Sandbox-Explain that prove that the client has
 	// met the situation. They are refusals, unless Retries is negative.
 	Met []string
-	// Retries bounds the calls answered with one of Met after the first one.
-	// More is hammering; negative is no bound.
+	// Retries bounds the calls answered with one of Met that follow each other
+	// after the first one. More is hammering; negative is no bound.
 	Retries int
 	// Within is how soon after the first of them a client that is expected to
 	// stop has done so, on the machine's clock.
@@ -83,9 +83,8 @@ const (
 	// DefaultStopRetries is what a retry policy of three attempts needs, and
 	// one more.
 	DefaultStopRetries = 3
-	// DefaultSurviveRetries leaves room for several operations to be tried
-	// again.
-	DefaultSurviveRetries = 10
+	// DefaultSurviveRetries leaves room for more attempts, which will succeed.
+	DefaultSurviveRetries = 5
 	// DefaultWithin leaves room for retries with growing pauses.
 	DefaultWithin = 30 * time.Second
 )

@@ -25,6 +25,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	fmt.Fprintln(table, "\tSITUATION\tEXPECTED\tVERDICT\tEXIT\tTIME\tCALLS\tMET IN\tREFUSALS")
 	for i := range r.Rows {
 		row := &r.Rows[i]
+		if row.Verdict == NotRun {
+			continue
+		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1fs\t%d\t%d\t%s\n", row.Mark(), row.Situation, row.Expect, row.Verdict, row.ExitText(),
 			row.Seconds, row.Calls, row.Refused, row.refusals())
 	}
@@ -53,6 +56,9 @@ func (r *Report) Summary() string {
 	}
 	if c.NotHeld > 0 {
 		text += fmt.Sprintf(", %d do not", c.NotHeld)
+	}
+	if c.NotRun > 0 {
+		text += fmt.Sprintf(", %d were not run", c.NotRun)
 	}
 	if c.NotApplicable > 0 {
 		text += fmt.Sprintf("; %d do not apply to %s", c.NotApplicable, r.Profile)
@@ -107,20 +113,12 @@ const maxShown = 12
 
 func (row *Row) details(out *strings.Builder) {
 	fmt.Fprintf(out, "\n%s: %s\n", row.Situation, row.Verdict)
-	say := func(label, text string) {
-		for i, line := range wrapped(text, 100) {
-			if i > 0 {
-				label = ""
-			}
-			fmt.Fprintf(out, "  %-15s%s\n", label, line)
-		}
-	}
-	say("what happens", row.Happens)
-	say("a good client", row.Good)
-	say("what it did", row.Reason)
-	say("advice", row.Advice)
+	label(out, "what happens", row.Happens)
+	label(out, "a good client", row.Good)
+	label(out, "what it did", row.Reason)
+	label(out, "advice", row.Advice)
 	for i, call := range row.Decisive {
-		say([]string{"calls", ""}[min(i, 1)], call.String())
+		label(out, []string{"calls", ""}[min(i, 1)], call.String())
 	}
 	if row.Output == "" {
 		return
@@ -128,6 +126,14 @@ func (row *Row) details(out *strings.Builder) {
 	lines := strings.Split(row.Output, "\n")
 	for i, line := range lines[max(0, len(lines)-maxShown):] {
 		fmt.Fprintf(out, "  %-15s| %s\n", []string{"output", ""}[min(i, 1)], line)
+	}
+}
+
+// label writes a text in lines behind its name.
+func label(out *strings.Builder, name, text string) {
+	for _, line := range wrapped(text, 100) {
+		fmt.Fprintf(out, "  %-15s%s\n", name, line)
+		name = ""
 	}
 }
 
@@ -156,11 +162,8 @@ func WriteList(w io.Writer, all []Situation) error {
 	var out strings.Builder
 	for _, s := range all {
 		fmt.Fprintf(&out, "%s (%s)\n", s.Name, s.Expect)
-		for _, text := range []string{s.Happens, "A good client: " + strings.ToLower(s.Good[:min(1, len(s.Good))]) + s.Good[min(1, len(s.Good)):]} {
-			for _, line := range wrapped(text, 110) {
-				out.WriteString("    " + line + "\n")
-			}
-		}
+		label(&out, "what happens", s.Happens)
+		label(&out, "a good client", s.Good)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

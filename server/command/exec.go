@@ -20,10 +20,11 @@ import (
 
 // execute is the command that runs another one beside a server of its own.
 type execute struct {
-	Sandbox string   `group:"Command" default:"default" help:"Sandbox that the command is given. [${default}]" placeholder:"NAME"`
-	Env     []string `group:"Command" sep:"," help:"More variables for the command, under the names that it reads: PISTE_CLIENT_ID={{clientId}}; repeatable. docs/qualify.md lists what goes between braces." placeholder:"NAME=TEMPLATE"`
-	EnvFile string   `group:"Command" help:"Write all of it to a .env file too, for its owner alone; it is removed at the end." placeholder:"FILE"`
-	Keep    bool     `group:"Command" help:"Leave the .env file there."`
+	Scenario []string `group:"Command" sep:"," help:"Replay a scenario first, in the command's sandbox: a file or a name of the library, up to and with a step when one is named; repeatable." placeholder:"NAME[:STEP]"`
+	Sandbox  string   `group:"Command" default:"default" help:"Sandbox that the command is given. [${default}]" placeholder:"NAME"`
+	Env      []string `group:"Command" sep:"," help:"More variables for the command, under the names that it reads: PISTE_CLIENT_ID={{clientId}}; repeatable. docs/qualify.md lists what goes between braces." placeholder:"NAME=TEMPLATE"`
+	EnvFile  string   `group:"Command" help:"Write all of it to a .env file too, for its owner alone; it is removed at the end." placeholder:"FILE"`
+	Keep     bool     `group:"Command" help:"Leave the .env file there."`
 
 	Quiet     bool   `group:"Reports" help:"Do not print at the end what the command has met."`
 	UsageJSON string `name:"usage-json" group:"Reports" help:"Write what it has met, and what it never has, as JSON." placeholder:"FILE"`
@@ -42,15 +43,20 @@ func (e ended) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 // Run implements the command.
 func (c *execute) Run(r *run) error {
 	mistakes := errors.Join(from(r, "env", qualify.CheckTemplates(c.Env)), c.checkEnvFile(r))
-	h, err := c.host(r, mistakes, nil)
+	contracts, err := openapi.Load()
+	if err != nil {
+		return err
+	}
+	preludes, err := c.preludes(r, contracts)
+	h, err := c.host(r, errors.Join(mistakes, err), contracts)
 	if err != nil {
 		return err
 	}
 	defer h.stop(r)
 	ctx := context.WithoutCancel(r.ctx)
-	environ, err := c.environ(ctx, r, h)
+	environ, err := c.environ(r.ctx, r, h, func() (map[string]string, error) { return c.play(r.ctx, r, h, contracts, preludes) })
 	if err != nil {
-		return misuse{err}
+		return err
 	}
 	if c.EnvFile != "" {
 		if err := c.writeEnvFile(environ); err != nil {
@@ -62,11 +68,12 @@ func (c *execute) Run(r *run) error {
 	}
 	failed := passThrough(r, h, c.Command, qualify.Merge(os.Environ(), environ))
 	code := qualify.ExitCode(failed)
-	if code == qualify.ExitNotFound || code == qualify.ExitCannotExecute {
-		if !ran(failed) {
-			fmt.Fprintf(r.Stderr, "chorus-qualif: %v\n", failed)
-			return ended(code)
-		}
+	switch {
+	case errors.Is(failed, errInterrupted):
+		return failed
+	case !ran(failed):
+		fmt.Fprintf(r.Stderr, "chorus-qualif: %v\n", failed)
+		return ended(code)
 	}
 	if err := c.report(ctx, r, h); err != nil {
 		fmt.Fprintf(r.Stderr, "chorus-qualif: %v\n", err)
@@ -90,23 +97,32 @@ func from(r *run, flag string, err error) error {
 	return errors.Join(all...)
 }
 
-// environ is what the command is given, under our names and under its own.
-func (c *execute) environ(ctx context.Context, r *run, h *host) ([]string, error) {
+// environ prepares the sandbox and tells what the command is given, under our
+// names and under its own.
+func (c *execute) environ(ctx context.Context, r *run, h *host, play func() (map[string]string, error)) ([]string, error) {
 	if c.Sandbox != sandboxes.Default {
 		if _, err := h.Admin.Sandbox(c.Sandbox).Put(ctx, client.Spec{}); err != nil {
-			return nil, fmt.Errorf("%s: %q: %w", r.source("sandbox"), c.Sandbox, err)
+			return nil, misuse{fmt.Errorf("%s: %q: %w", r.source("sandbox"), c.Sandbox, err)}
 		}
+	}
+	outputs, err := play()
+	if err != nil {
+		return nil, err
 	}
 	handout, err := h.Handout(ctx, c.Sandbox)
 	if err != nil {
 		return nil, err
 	}
-	// The structure was asked of the portal: that is not the command's doing.
+	handout.Outputs(outputs)
+	// What was asked until now is not the command's doing.
 	if err := h.Admin.Sandbox(c.Sandbox).ClearRequests(ctx); err != nil {
 		return nil, err
 	}
 	named, err := handout.Fill(c.Env)
-	return append(handout.Environ(), named...), from(r, "env", err)
+	if err != nil {
+		return nil, misuse{from(r, "env", err)}
+	}
+	return append(handout.Environ(), named...), nil
 }
 
 // envFileHead is the first line of the .env files that we write, and may write

@@ -9,6 +9,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"slices"
+
+	"golang.org/x/term"
 )
 
 // passThrough runs a command in our place: it has our standard input, output and
@@ -20,6 +22,9 @@ func passThrough(r *run, h *host, command, environ []string) error {
 	if wanted := slices.DeleteFunc(forwarded(), signal.Ignored); len(wanted) > 0 {
 		signal.Notify(signals, wanted...)
 		defer signal.Stop(signals)
+	}
+	if r.ctx.Err() != nil { // by a signal that came before these were ours
+		return errInterrupted
 	}
 	if err := cmd.Start(); err != nil {
 		return err
@@ -48,23 +53,16 @@ func passThrough(r *run, h *host, command, environ []string) error {
 	}
 }
 
+var errInterrupted = errors.New("interrupted before the command was started")
+
 // ran tells whether a command was started.
 func ran(err error) bool {
 	var over *exec.ExitError
 	return err == nil || errors.As(err, &over)
 }
 
-// onTerminal tells whether a reader is a person's terminal. /dev/null looks like
-// one.
+// onTerminal tells whether a reader is a person's terminal.
 func onTerminal(in io.Reader) bool {
 	f, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
+	return ok && term.IsTerminal(int(f.Fd()))
 }

@@ -21,14 +21,14 @@ import (
 // rehearse is the command qualify: it runs another command in one situation
 // after the other and tells what it survives.
 type rehearse struct {
-	Situation  []string `group:"Situations" sep:"," help:"Only this one, after the nominal one; repeatable. [all]" placeholder:"NAME"`
-	List       bool     `group:"Situations" help:"List the situations, what happens in each, and what a good client does."`
-	Situations string   `group:"Situations" help:"YAML file that changes situations or adds others. docs/qualify.md has its form." placeholder:"FILE"`
-	After      string   `group:"Situations" default:"1" help:"How many calls pass before what happens in the middle of a run does. [${default}]" placeholder:"N"`
-	Retries    string   `group:"Situations" help:"How often a refused call may be sent again, in every situation. [each its own]" placeholder:"N"`
-	AllowFail  []string `group:"Situations" sep:"," help:"Situation that need not hold; repeatable." placeholder:"NAME"`
-	Incomplete bool     `group:"Situations" help:"Do not ask of a run that it gets as many answers as the nominal one: for commands whose number of calls varies."`
-	KeepGoing  bool     `group:"Situations" help:"Go on although the nominal situation fails."`
+	Situation     []string `group:"Situations" sep:"," help:"Only this one, after the nominal one; repeatable. [all]" placeholder:"NAME"`
+	SituationFile string   `group:"Situations" help:"YAML file that changes situations or adds others. docs/qualify.md has its form." placeholder:"FILE"`
+	List          bool     `group:"Situations" help:"List the situations, what happens in each, and what a good client does."`
+	After         string   `group:"Situations" default:"1" help:"How many calls pass before what happens in the middle of a run does. [${default}]" placeholder:"N"`
+	Retries       string   `group:"Situations" help:"How many refused calls may follow each other after the first one, in every situation. [each its own]" placeholder:"N"`
+	AllowFail     []string `group:"Situations" sep:"," help:"Situation that need not hold; repeatable." placeholder:"NAME"`
+	Incomplete    bool     `group:"Situations" help:"Do not ask of a run that it gets as many answers as the nominal one: for commands whose number of calls varies."`
+	KeepGoing     bool     `group:"Situations" help:"Go on although the nominal situation fails."`
 
 	Parallel  string   `group:"Command" help:"How many runs at once. [the processors, 4 at most]" placeholder:"N"`
 	Timeout   string   `group:"Command" default:"2m" help:"How long a run may last. [${default}]" placeholder:"DURATION"`
@@ -98,18 +98,24 @@ func (c *rehearse) anew(r *run) func(context.Context, string) (qualify.Place, er
 // options are the checked values of the command, and every situation there is.
 func (c *rehearse) options(r *run, k *checker) (o qualify.Options, known []qualify.Situation) {
 	known, err := qualify.Builtin()
-	if err == nil && c.Situations != "" {
-		known, err = qualify.Read(c.Situations, known)
+	if err == nil && c.SituationFile != "" {
+		known, err = qualify.Read(c.SituationFile, known)
 	}
 	if err != nil {
 		k.errs = append(k.errs, err)
 	}
+	if c.Requests == "0" {
+		k.fail("requests", c.Requests, "what a client did is read from the journal of calls: want 1 or more")
+	}
+	if err == nil { // else nobody knows which names there are
+		k.known("situation", c.Situation, known)
+		k.known("allow-fail", c.AllowFail, known)
+	}
 	o = qualify.Options{
-		Situations: k.situations(c.Situation, known), Command: c.Command, Environ: os.Environ(), Named: c.Env,
+		Situations: chosen(c.Situation, known), Command: c.Command, Environ: os.Environ(), Named: c.Env,
 		After: int(k.number("after", c.After, 0)), Parallel: min(runtime.NumCPU(), 4), Allowed: c.AllowFail, KeepGoing: c.KeepGoing, Incomplete: c.Incomplete,
 		Wall: clock.System(), Tool: "chorus-qualif " + versionOf(r).Version,
 	}
-	k.known("allow-fail", c.AllowFail, known)
 	if c.Parallel != "" {
 		o.Parallel = int(k.number("parallel", c.Parallel, 1))
 	}
@@ -130,9 +136,8 @@ func (c *rehearse) options(r *run, k *checker) (o qualify.Options, known []quali
 	return o, known
 }
 
-// situations are those asked for, the nominal one first; all when none is.
-func (c *checker) situations(asked []string, known []qualify.Situation) []qualify.Situation {
-	c.known("situation", asked, known)
+// chosen are the situations asked for, with the nominal one; all when none is.
+func chosen(asked []string, known []qualify.Situation) []qualify.Situation {
 	if len(asked) == 0 {
 		return known
 	}
@@ -169,6 +174,9 @@ func (c *rehearse) tell(r *run, report *qualify.Report) error {
 		return err
 	}
 	started := func(row qualify.Row) bool { return row.Verdict == qualify.NotStarted }
+	if report.Counts.NotRun > 0 && r.ctx.Err() == nil {
+		fmt.Fprintln(r.Stderr, "chorus-qualif: make the nominal situation pass first; --keep-going runs the others all the same")
+	}
 	switch {
 	case slices.ContainsFunc(report.Rows, started):
 		return ended(Misused)
