@@ -79,13 +79,17 @@ func BenchmarkReplay(b *testing.B) {
 }
 
 // BenchmarkSearch asks what few structures and what many answer to: by identifier,
-// by part of a name that one has or a sixth have, by a postal code, by nothing but
+// by part of a name that one has or a twelfth have, by a postal code, by nothing but
 // yes-or-no criteria on the first page and on the last.
 func BenchmarkSearch(b *testing.B) {
 	for _, n := range []int{1, 1000, 1_000_000} {
 		d := town(b, n)
 		last, yes := d.Structures[n-1], true
-		unique := fmt.Sprintf("%07d", 7919*(n/2|1)%10_000_019)
+		middle := min(n/2|1, n-1)
+		unique, town := fmt.Sprintf("%07d", 7919*middle%10_000_019), ""
+		if a := d.Structures[middle].Adresse; a != nil {
+			town = a.Ville
+		}
 		for _, c := range []struct {
 			name string
 			q    qualif.StructureQuery
@@ -93,8 +97,8 @@ func BenchmarkSearch(b *testing.B) {
 			{"identifier", qualif.StructureQuery{TypeIdentifiant: last.TypeIdentifiant, Identifiant: last.Identifiant}},
 			{"name-of-one", qualif.StructureQuery{RaisonSociale: unique}},
 			{"part-of-a-name", qualif.StructureQuery{RaisonSociale: unique[2:]}},
-			{"words-and-town", qualif.StructureQuery{RaisonSociale: unique[1:], Ville: "lille"}},
-			{"name-of-an-eighth", qualif.StructureQuery{RaisonSociale: "menuiserie"}},
+			{"words-and-town", qualif.StructureQuery{RaisonSociale: unique[1:], Ville: town}},
+			{"name-of-a-twelfth", qualif.StructureQuery{RaisonSociale: "menuiserie"}},
 			{"postal-code", qualif.StructureQuery{CodePostal: "59012"}},
 			{"everything", qualif.StructureQuery{}},
 			{"visible", qualif.StructureQuery{Publique: &yes, Visible: &qualif.Principal{Structures: []*qualif.Structure{&d.Structures[n-1]}}}},

@@ -8,7 +8,7 @@ import (
 // crowded is the share of the rows, one in so many, beyond which candidates are
 // not worth looking at one by one: reading them all in order is sooner done
 // than sorting what was found.
-const crowded = 8
+const crowded = 32
 
 // candidates are the rows that may have all the words of a query, ascending. It
 // gives none and false where the index cannot tell: no word is long enough, or
