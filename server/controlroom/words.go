@@ -59,6 +59,10 @@ func happening(kind qualif.DueKind) string {
 		return "reminder of the password's expiry"
 	case qualif.DuePreparationExpiry:
 		return "unsubmitted form is forgotten"
+	case qualif.DueFlux:
+		return "flow comes to its next state"
+	case qualif.DueFacture:
+		return "invoice comes to its next status"
 	}
 	return strings.ReplaceAll(string(kind), "-", " ")
 }

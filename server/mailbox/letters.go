@@ -22,6 +22,9 @@ type tongue struct {
 
 // section writes the letter in the language.
 func (t tongue) section(m *qualif.Mail, sandbox string) section {
+	if m.Facture != nil {
+		return t.invoice(m, sandbox)
+	}
 	w, ok := t.words[m.Kind]
 	if !ok {
 		w = wording{Title: t.otherTitle, Happened: t.otherText}
