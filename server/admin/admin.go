@@ -144,6 +144,7 @@ func (a *Admin) registerTools(engine *gin.Engine) {
 	c.Handle(engine, "explainAccount", a.in(a.explainAccount))
 	c.Handle(engine, "explainToken", a.in(a.explainToken))
 	c.Handle(engine, "explainStructure", a.in(a.explainStructure))
+	c.Handle(engine, "explainFlux", a.in(a.explainFlux))
 	c.Handle(engine, "listWebhooks", a.in(a.listWebhooks))
 	c.Handle(engine, "putWebhook", a.in(a.putWebhook))
 	c.Handle(engine, "deleteWebhook", a.in(a.deleteWebhook))

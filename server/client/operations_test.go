@@ -161,6 +161,7 @@ func theClock(t *testing.T, sb *client.Sandbox) {
 		t.Errorf("got %+v", explained)
 	}
 	must(sb.ExplainStructure(ctx, "84965690500015"))(t)
+	must(sb.ExplainFlux(ctx, "CPP0011100000000000425001"))(t)
 	if page := must(sb.Journal(ctx, 0, 1))(t); len(page.Events) != 1 || page.Next != 1 {
 		t.Errorf("got %+v", page)
 	}
