@@ -50,7 +50,7 @@ var layers = map[string][]string{
 	"server/mailbox": {"openapi", "server/clock", "server/qualif", "server/sandboxes", "server/wire"},
 	"server/admin": {"openapi", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes",
 		"server/webhooks", "server/wire"},
-	"server/controlroom": {"server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes"},
+	"server/controlroom": {"openapi", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes", "server/webhooks"},
 	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
 		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/webhooks", "server/wire", "server/files"},
 	"server/client":  {},

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"net/http"
+
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/fixtures"
@@ -11,7 +13,7 @@ import (
 
 // newRoom makes the control room, whose pages are at the root of the admin
 // listener.
-func (a *App) newRoom() *controlroom.Room {
+func (a *App) newRoom(api http.Handler) *controlroom.Room {
 	names := []string{fixtures.BuiltinName}
 	for _, set := range a.o.DataSets {
 		if set.Name != fixtures.BuiltinName {
@@ -19,7 +21,8 @@ func (a *App) newRoom() *controlroom.Room {
 		}
 	}
 	return controlroom.New(controlroom.Options{
-		Registry: a.registry, Requests: a.watch.requests, Faults: a.watch.faults, Log: a.o.Log, Wall: a.o.Wall, Token: a.o.AdminToken,
+		Registry: a.registry, Requests: a.watch.requests, Faults: a.watch.faults, Webhooks: a.watch.webhooks,
+		API: api, Documents: a.o.Contracts, Refusals: refusals(), Log: a.o.Log, Wall: a.o.Wall, Token: a.o.AdminToken,
 		DataSets: names, PlatformURL: a.PlatformURL, MailURL: a.MailURL,
 		Compose: compose, MailState: a.mailState, Version: a.o.Version.Version,
 	})
@@ -28,7 +31,7 @@ func (a *App) newRoom() *controlroom.Room {
 // furnish puts the control room beside the control API that register adds: its
 // visitors are let in before the guard, which goes for both.
 func (a *App) furnish(engine *gin.Engine, register func(*gin.Engine)) {
-	a.room = a.newRoom()
+	a.room = a.newRoom(engine)
 	engine.Use(a.room.Admit)
 	register(engine)
 	a.room.Register(engine)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"sort"
 	"strconv"
@@ -23,6 +24,9 @@ type callsPart struct {
 	Kept                    int
 	Evicted                 uint64
 	Keeps                   bool
+	// HAR is where the calls that fit are downloaded, Fitting how many they are.
+	HAR     string
+	Fitting int
 
 	all []*requests.Entry
 }
@@ -44,7 +48,11 @@ func (p *page) calls(r *Room, sb *sandboxes.Sandbox, all []*requests.Entry) {
 	}
 	criteria := requests.Criteria{Status: part.Status, Operation: part.Operation}
 	if path := strings.TrimSpace(part.Path); path != "" {
-		criteria.Path = "*" + path + "*"
+		criteria.Path = anywhere(path)
+	}
+	part.HAR = p.Base + "/calls.har"
+	if query := harQuery(p.Query.all); len(query) > 0 {
+		part.HAR += "?" + url.Values{"path": {strings.TrimSpace(part.Path)}, "status": {part.Status}, "operation": {part.Operation}}.Encode()
 	}
 	operations := map[string]bool{}
 	var fitting []*requests.Entry
@@ -55,7 +63,7 @@ func (p *page) calls(r *Room, sb *sandboxes.Sandbox, all []*requests.Entry) {
 		}
 	}
 	from, to, pager := p.Query.pageOf("calls", "calls", "calls", len(fitting), callsAtOnce)
-	part.Pager = pager
+	part.Pager, part.Fitting = pager, len(fitting)
 	for _, e := range fitting[from:to] {
 		part.Rows = append(part.Rows, callRow{e, statusClass(e.Status), took(e.Latency), p.Base + "/calls/" + strconv.FormatUint(e.ID, 10)})
 	}

@@ -13,7 +13,7 @@ import (
 
 // moveClock does what a button of the clock says.
 func (r *Room) moveClock(v *visit, sb *sandboxes.Sandbox) {
-	back := "/sandboxes/" + sb.Name() + "#clock"
+	back := v.from(sb, "", "clock")
 	text, err := pressed(sb, v.g.PostForm("do"), strings.TrimSpace(v.g.PostForm("value")))
 	if err != nil {
 		v.done(v.formError(err), back)

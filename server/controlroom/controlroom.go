@@ -10,15 +10,18 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/gin-gonic/gin"
 
+	"chorus-qualif/openapi"
 	"chorus-qualif/server/clock"
 	"chorus-qualif/server/faults"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
+	"chorus-qualif/server/webhooks"
 )
 
 // Options are what a Room works with; all are needed but Token and Secret.
@@ -26,7 +29,14 @@ type Options struct {
 	Registry *sandboxes.Registry
 	Requests *requests.Journals
 	Faults   *faults.Books
+	Webhooks *webhooks.Hooks
 	Log      *slog.Logger
+	// API answers the control API. What a page changes by a form, and what it
+	// explains, goes through it, so that both say the same.
+	API http.Handler
+	// Documents and Refusals are what the usage report is held against.
+	Documents *openapi.Set
+	Refusals  []requests.Refusal
 	// Wall paces the live pages: nothing that they show comes from it.
 	Wall clock.Wall
 	// Token is the admin token; with one, the pages ask for it once.
@@ -57,6 +67,8 @@ type Room struct {
 	pages     map[string]*template.Template
 	assets    map[string]asset
 	version   string
+	// operations are those that a fault can name, sorted.
+	operations []string
 
 	stop   sync.Once
 	closed chan struct{}
@@ -76,6 +88,14 @@ func New(o Options) *Room {
 	if r.assets, r.version, err = loadAssets(); err != nil {
 		panic("the embedded files are broken: " + err.Error())
 	}
+	for _, document := range o.Documents.Documents() {
+		for _, op := range document.Operations {
+			if document.Name != "admin" {
+				r.operations = append(r.operations, op.ID)
+			}
+		}
+	}
+	slices.Sort(r.operations)
 	return r
 }
 
@@ -93,16 +113,22 @@ func (r *Room) Register(engine *gin.Engine) {
 	pages.POST("/login", r.change(r.logIn))
 	pages.POST("/logout", r.change(r.logOut))
 	pages.POST("/sandboxes", r.change(r.create))
-	pages.GET("/sandboxes/:name", r.in(r.sandboxPage))
+	for _, one := range screens() {
+		pages.GET("/sandboxes/:name"+one.path, r.in(r.show(one)))
+	}
 	pages.GET("/sandboxes/:name/parts", r.in(r.sandboxParts))
 	pages.GET("/sandboxes/:name/live", r.in(r.live))
 	pages.GET("/sandboxes/:name/calls/:id", r.in(r.callPage))
+	pages.GET("/sandboxes/:name/calls.har", r.in(r.downloadCalls))
+	pages.GET("/sandboxes/:name/faults/form", r.in(r.faultForm))
 	pages.GET("/sandboxes/:name/confirm/:what", r.in(r.confirmPage))
-	pages.POST("/sandboxes/:name/clock", r.change(r.in(r.moveClock)))
-	pages.POST("/sandboxes/:name/reset", r.change(r.in(r.reset)))
-	pages.POST("/sandboxes/:name/delete", r.change(r.in(r.remove)))
-	pages.POST("/sandboxes/:name/faults", r.change(r.in(r.changeFault)))
-	pages.POST("/sandboxes/:name/calls/clear", r.change(r.in(r.clearCalls)))
+	for path, change := range map[string]func(*visit, *sandboxes.Sandbox){
+		"clock": r.moveClock, "reset": r.reset, "delete": r.remove, "faults": r.changeFault, "faults/form": r.askKind, "calls/clear": r.clearCalls,
+		"snapshots": r.takeSnapshot, "restore": r.restore, "drop-snapshot": r.dropSnapshot, "fork": r.fork,
+		"explain": r.explain, "webhooks": r.addWebhook, "webhooks/remove": r.removeWebhook,
+	} {
+		pages.POST("/sandboxes/:name/"+path, r.change(r.in(change)))
+	}
 }
 
 // in finds the sandbox that the path names. Looking at one does not count as

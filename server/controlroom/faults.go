@@ -2,6 +2,7 @@ package controlroom
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -12,36 +13,47 @@ import (
 type faultsPart struct {
 	Rows    []faultRow
 	Presets []presetRow
+	Kinds   []kindRow
 }
+
+// kindRow is a kind with the address of its form.
+type kindRow struct{ Name, Doc, Strikes, Form string }
 
 type faultRow struct {
 	Name, Kind, Doc, When, Settings string
 	On                              bool
 	Seen, Struck                    int
+	// Form is the address of the form that changes it.
+	Form string
 }
 
 type presetRow struct {
 	Name, Doc, Kind string
 	Asked           bool
+	Form            string
 }
 
 // faults lists those that were asked for, and those ready to be.
 func (p *page) faults(r *Room, sb *sandboxes.Sandbox) {
 	part := &faultsPart{}
 	asked, docs := map[string]bool{}, map[string]string{}
+	form := func(what, name string) string {
+		return p.Base + "/faults/form?" + url.Values{what: {name}}.Encode()
+	}
 	for _, k := range faults.Kinds() {
 		docs[k.Name()] = k.Doc()
+		part.Kinds = append(part.Kinds, kindRow{k.Name(), k.Doc(), strikes(k.On()), form("kind", k.Name())})
 	}
 	for _, f := range r.o.Faults.Of(sb).List() {
 		asked[f.Name] = true
-		row := faultRow{Name: f.Name, Kind: f.Kind, Doc: docs[f.Kind], When: meant(f), On: !f.Off, Seen: f.Seen, Struck: f.Struck}
+		row := faultRow{Name: f.Name, Kind: f.Kind, Doc: docs[f.Kind], When: meant(f), On: !f.Off, Seen: f.Seen, Struck: f.Struck, Form: form("fault", f.Name)}
 		if settings := string(f.Settings); settings != "null" {
 			row.Settings = settings
 		}
 		part.Rows = append(part.Rows, row)
 	}
 	for _, preset := range faults.Presets() {
-		part.Presets = append(part.Presets, presetRow{preset.Name, preset.Doc, preset.Spec.Kind, asked[preset.Name]})
+		part.Presets = append(part.Presets, presetRow{preset.Name, preset.Doc, preset.Spec.Kind, asked[preset.Name], form("preset", preset.Name)})
 	}
 	p.Faults = part
 }
@@ -85,7 +97,7 @@ func keysOf(texts map[string]string) map[string]bool {
 
 // changeFault does what a switch or a button of the faults says.
 func (r *Room) changeFault(v *visit, sb *sandboxes.Sandbox) {
-	back := "/sandboxes/" + sb.Name() + "#faults"
+	back := v.from(sb, "", "faults")
 	text, err := r.faultPressed(v, sb)
 	if err != nil {
 		v.done(notice{Text: wrong(err)}, back)

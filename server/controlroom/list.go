@@ -126,8 +126,11 @@ func wrong(err error) string {
 	if errors.As(err, &form) {
 		return string(form)
 	}
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	var api errAPI
+	if errors.As(err, &api) {
+		return err.Error()
+	}
+	return sentence(err.Error())
 }
 
 func (r *Room) specOf(form createForm) (spec sandboxes.Spec, err error) {
@@ -156,39 +159,4 @@ func (r *Room) specOf(form createForm) (spec sandboxes.Spec, err error) {
 		spec.At, err = instantOf(form.At)
 	}
 	return spec, err
-}
-
-// confirmPage asks before what cannot be undone.
-func (r *Room) confirmPage(v *visit, sb *sandboxes.Sandbox) {
-	what := v.g.Param("what")
-	if what != "reset" && what != "delete" {
-		v.problem(http.StatusNotFound, "There is nothing to confirm here.")
-		return
-	}
-	v.show(http.StatusOK, "confirm", strings.ToUpper(what[:1])+what[1:]+" "+sb.Name(), struct {
-		What, FormToken string
-		Row             listRow
-	}{what, r.formToken(v.cookie), r.listRow(sb)})
-}
-
-func (r *Room) reset(v *visit, sb *sandboxes.Sandbox) {
-	back := "/sandboxes/" + sb.Name()
-	if err := sb.Reset(); err != nil {
-		v.done(v.told(err), back)
-		return
-	}
-	v.done(notice{true, "Sandbox " + sb.Name() + " is as new."}, back)
-}
-
-func (r *Room) remove(v *visit, sb *sandboxes.Sandbox) {
-	if err := r.o.Registry.Delete(sb.Name()); err != nil && !errors.Is(err, sandboxes.ErrNone) {
-		v.done(v.told(err), "/sandboxes/"+sb.Name())
-		return
-	}
-	if sb.Name() == sandboxes.Default {
-		v.done(notice{true, "The default sandbox always exists: it is as new."}, "/")
-		return
-	}
-	r.histories.forget(sb)
-	v.done(notice{true, "Sandbox " + sb.Name() + " is gone."}, "/")
 }

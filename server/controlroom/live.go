@@ -91,7 +91,8 @@ type sight struct {
 	mode       string
 	calls      int
 	evicted    uint64
-	faults     string
+	// faults, snapshots and hooks are what is there, in a text.
+	faults, snapshots, hooks string
 }
 
 func (r *Room) look(sb *sandboxes.Sandbox) sight {
@@ -100,21 +101,33 @@ func (r *Room) look(sb *sandboxes.Sandbox) sight {
 	size := journal.Size()
 	s := sight{
 		epoch: sb.Epoch(), seq: sb.LastSeq(), mode: fmt.Sprint(reading.Mode, reading.Rate), calls: size.Count, evicted: size.Evicted,
+		snapshots: fmt.Sprint(sb.Snapshots()),
 	}
 	for _, f := range r.o.Faults.Of(sb).List() {
 		s.faults += fmt.Sprint(f.Name, f.Off, f.Times, f.Struck, " ")
 	}
+	for _, h := range r.o.Webhooks.List(sb) {
+		s.hooks += fmt.Sprint(h.Name, h.URL, h.Sent, h.Dropped, h.LastError, len(h.Deliveries), " ")
+	}
 	return s
 }
 
+// since names the parts that may show something else than before.
 func (s sight) since(before sight) []string {
-	switch {
-	case s.epoch != before.epoch || s.seq != before.seq || s.mode != before.mode:
-		return partNames
-	case s.calls != before.calls || s.evicted != before.evicted:
-		return []string{"timeline", "calls", "faults"}
-	case s.faults != before.faults:
-		return []string{"faults"}
+	if s.epoch != before.epoch || s.seq != before.seq || s.mode != before.mode {
+		return partNames()
 	}
-	return nil
+	var parts []string
+	if s.calls != before.calls || s.evicted != before.evicted {
+		parts = append(parts, "timeline", "calls", "faults", "usage")
+	} else if s.faults != before.faults {
+		parts = append(parts, "faults")
+	}
+	if s.snapshots != before.snapshots {
+		parts = append(parts, "snapshots")
+	}
+	if s.hooks != before.hooks {
+		parts = append(parts, "webhooks")
+	}
+	return parts
 }

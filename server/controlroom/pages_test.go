@@ -14,11 +14,16 @@ func TestThePagesLookRight(t *testing.T) {
 	t.Parallel()
 	h := start(t, app.Options{})
 	base := h.open("looked-at")
-	_, cproAccount := h.createAccount("looked-at")
+	login, cproAccount := h.createAccount("looked-at")
 	h.call("looked-at", cproAccount)
+	h.pressed(base+"/snapshots", base+"/snapshots", "name", "before")
+	h.pressed(base+"/faults", base+"/faults", "do", "ask", "name", "slow")
 	p := h.browse()
 	for name, path := range map[string]string{
 		"list": "/", "call": base + "/calls/3", "confirm": base + "/confirm/delete", "problem": "/sandboxes/nowhere", "two-years": base + "?window=2y",
+		"snapshots": base + "/snapshots", "usage": base + "/usage", "faults": base + "/faults", "fault": base + "/faults/form?preset=business-refusal",
+		"explain": base + "/explain", "account": base + "/explain?about=account&value=" + login,
+		"structure": base + "/explain?about=structure&value=" + h.credentials("looked-at").Managers[0].Structures[0],
 	} {
 		p.open(path)
 		p.look(name)
@@ -56,6 +61,38 @@ func TestEveryButtonWorksWithoutScripts(t *testing.T) {
 	p.press("switch-flaky-oauth")
 	if got := p.js(`document.querySelector('[role=switch]').getAttribute("aria-checked")`); got != "false" {
 		t.Errorf("the switch is %s", got)
+	}
+	p.press("any-fault")
+	p.press("kind-quota")
+	p.fill(`[data-testid="settings.limit"]`, "3")
+	p.press("put-fault")
+	if got := p.text("fault-rows"); !strings.Contains(got, "every call it can strike {\"limit\":3}") {
+		t.Errorf("got %q", got)
+	}
+	p.open("/sandboxes/by-hand/snapshots")
+	p.fill("snapshot-name", "before")
+	p.press("take")
+	p.press("plus-1d")
+	if got := p.text("main h1") + ", " + p.text("now"); got != "Snapshots and copies, 2 Mar 2026 09:30:00" {
+		t.Errorf("got %q", got)
+	}
+	p.press("copy-of-before")
+	p.fill("copy-name", "copied")
+	p.press("copy")
+	if got := p.text("sandbox") + " " + p.text("now"); got != "copied 1 Mar 2026 09:30:00" {
+		t.Errorf("got %q", got)
+	}
+	p.open("/sandboxes/by-hand/snapshots")
+	p.press("restore-before")
+	p.press("confirm")
+	if got := p.text("now"); got != "1 Mar 2026 09:30:00" {
+		t.Errorf("got %q", got)
+	}
+	p.open("/sandboxes/by-hand/explain")
+	p.fill("value", login)
+	p.press("do-explain")
+	if got := p.text("verdict"); got != "works" {
+		t.Errorf("got %q", got)
 	}
 	p.open("/")
 	p.press("delete-by-hand")
@@ -196,10 +233,10 @@ func TestAccountsAreFilteredAndExplained(t *testing.T) {
 	// Any value at all gives a page.
 	for _, value := range []string{"-1", "0", "999999", "x", "%00", "<script>", "'\"", strings.Repeat("9", 400)} {
 		query := url.Values{}
-		for _, name := range []string{"window", "account", "state", "accounts", "mails", "subject", "events", "path", "status", "operation", "calls", "as", "names"} {
+		for _, name := range []string{"window", "account", "state", "accounts", "mails", "subject", "events", "path", "status", "operation", "calls", "as", "names", "show", "about", "value", "from"} {
 			query.Set(name, value)
 		}
-		for _, path := range []string{base, base + "/parts", "/"} {
+		for _, path := range []string{base, base + "/parts", "/", base + "/usage", base + "/snapshots", base + "/explain", base + "/webhooks", base + "/faults"} {
 			if page := h.page(path + "?" + query.Encode() + "&search=" + url.QueryEscape(value) + "&page=" + url.QueryEscape(value)); strings.Contains(page, "<script>") {
 				t.Errorf("%s: %q is not escaped", path, value)
 			}

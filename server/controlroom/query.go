@@ -13,8 +13,8 @@ type query struct {
 	all  url.Values
 }
 
-// queryNames are the parameters of a sandbox's page. Others are dropped.
-var queryNames = []string{"window", "account", "state", "accounts", "mails", "subject", "events", "path", "status", "operation", "calls", "as"}
+// queryNames are the parameters of a sandbox's pages. Others are dropped.
+var queryNames = []string{"window", "account", "state", "accounts", "mails", "subject", "events", "path", "status", "operation", "calls", "as", "show", "about", "value", "from"}
 
 func newQuery(base string, given url.Values) query {
 	q := query{base, url.Values{}}

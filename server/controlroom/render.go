@@ -6,16 +6,20 @@ import (
 	"embed"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"html/template"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/sandboxes"
 )
 
 //go:embed assets templates snippets
@@ -56,6 +60,13 @@ var functions = template.FuncMap{
 	"since":    words,
 	"lower":    strings.ToLower,
 	"pairs":    func(all ...any) []any { return all },
+	"deref":    func(b *bool) bool { return *b },
+	"table": func(id, name, of string, rows []usageRow) any {
+		return struct {
+			ID, Name, Of string
+			Rows         []usageRow
+		}{id, name, of, rows}
+	},
 }
 
 // showInstant is an instant as a person reads it, in Paris.
@@ -153,11 +164,30 @@ func (v *visit) show(status int, page, title string, data any) {
 func (v *visit) write(status int, page, template string, data any) {
 	var out bytes.Buffer
 	if err := v.room.pages[page].ExecuteTemplate(&out, template, data); err != nil {
-		v.room.o.Log.Error("page cannot be written", "page", page, "error", err)
-		v.g.Data(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("The page cannot be written; the log says why.\n"))
+		v.broken(page, err)
 		return
 	}
 	v.g.Data(status, "text/html; charset=utf-8", out.Bytes())
+}
+
+// writeParts answers with some parts of a page, each in an element that names it.
+func (v *visit) writeParts(names []string, p *page) {
+	var out bytes.Buffer
+	for _, name := range names {
+		fmt.Fprintf(&out, "<div data-part=%q>", name)
+		if err := v.room.pages["sandbox"].ExecuteTemplate(&out, name, p); err != nil {
+			v.broken(name, err)
+			return
+		}
+		out.WriteString("</div>\n")
+	}
+	v.g.Data(http.StatusOK, "text/html; charset=utf-8", out.Bytes())
+}
+
+// broken tells of a template that cannot be executed, which is a mistake of ours.
+func (v *visit) broken(page string, err error) {
+	v.room.o.Log.Error("page cannot be written", "page", page, "error", err)
+	v.g.Data(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte("The page cannot be written; the log says why.\n"))
 }
 
 // problem answers with a page that says what is wrong.
@@ -182,6 +212,18 @@ func (v *visit) done(n notice, back string) {
 	}
 	http.SetCookie(v.g.Writer, newCookie(v.g, noticeCookie, v.room.encodeNotice(n)))
 	v.g.Redirect(http.StatusSeeOther, back)
+}
+
+// from is the address of the sandbox's page that a form was on, at a section; a
+// browser that does not tell goes to the screen at path.
+func (v *visit) from(sb *sandboxes.Sandbox, path, section string) string {
+	base := "/sandboxes/" + sb.Name()
+	page := base + path
+	u, err := url.Parse(v.g.GetHeader("Referer"))
+	if err == nil && u.Host == v.g.Request.Host && slices.ContainsFunc(screens(), func(s screen) bool { return u.Path == base+s.path }) {
+		page = inside(u.RequestURI())
+	}
+	return page + "#" + section
 }
 
 // told is an error as a person reads it: a refusal in its own words, anything
