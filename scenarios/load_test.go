@@ -141,6 +141,15 @@ func TestWhatOthersWaitForIsAWarning(t *testing.T) {
 	}
 }
 
+func TestStepsThatAnotherRunnerMixesUpAreAWarning(t *testing.T) {
+	t.Parallel()
+	other := "- workflowId: other\n  steps: [{stepId: open, operationId: $sourceDescriptions.admin.version, outputs: {commit: $response.body#/commit}}]"
+	file, problems := parse(t, document(map[string]string{"workflows": other}))
+	if problems != nil || len(file.Warnings) != 1 || !strings.Contains(file.Warnings[0].Error(), "workflow other has a step open too, without the output mode") {
+		t.Errorf("got %v, %+v", problems, file)
+	}
+}
+
 // Whatever a file holds, it is read or refused.
 func FuzzParse(f *testing.F) {
 	set, err := contracts()

@@ -179,11 +179,27 @@ func (c scope) stepOutput(at result.Position, e expression.Expression) {
 		return
 	}
 	c.declared(at, name, c.earlier[found].Outputs, "step "+e.Name)
+	c.namesake(at, e.Name, name)
 	needs := &c.workflow.Needs
 	if c.step != nil {
 		needs = &c.step.Needs
 	}
 	*needs = append(*needs, e.Name+"."+name)
+}
+
+// namesake warns of a step of another workflow that has the same id and other
+// outputs: Redocly's linter mixes them up, and then refuses the file.
+func (c scope) namesake(at result.Position, step, output string) {
+	for _, w := range c.file.Workflows {
+		i := stepIndex(w, step)
+		if w == c.workflow || i < 0 || len(w.Steps[i].Outputs) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(w.Steps[i].Outputs, func(o Output) bool { return o.Name == output }) {
+			c.warn(at, "give one of them another id", "workflow %s has a step %s too, without the output %s: Redocly Respect takes one for the other", w.ID, step, output)
+			return
+		}
+	}
 }
 
 func (c scope) declared(at result.Position, name string, outputs []Output, what string) {
