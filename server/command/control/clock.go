@@ -15,13 +15,13 @@ type clock struct {
 	Remote remote `embed:""`
 
 	Show     clockShow     `cmd:"" help:"Read the clock: what time it is, how it runs, what happens next." example:"clock show --sandbox demo"`
-	Advance  clockAdvance  `cmd:"" help:"Move the clock forward: what is due on the way happens, and is listed." example:"clock advance 30m" example:"clock advance P424D" example:"clock advance --to 2026-03-02T09:00:00+01:00" example:"clock advance next"`
+	Advance  clockAdvance  `cmd:"" help:"Move the clock forward: what is due on the way happens, and is listed." example:"clock advance 30m; clock advance P424D; clock advance --to 2026-03-02T09:00:00+01:00; clock advance next"`
 	Peek     clockPeek     `cmd:"" help:"Tell what an advance would do; nothing changes." example:"clock peek P1D"`
 	Until    clockUntil    `cmd:"" help:"Move the clock forward until something happens."`
 	Timeline clockTimeline `cmd:"" help:"List what is due." example:"clock timeline --until 2026-05-01T00:00:00+02:00"`
 	Fire     clockFire     `cmd:"" help:"Let something of the timeline happen now; the clock stays." example:"clock fire 12"`
 	Set      clockSet      `cmd:"" help:"Set the clock to a later instant; what is due until then happens." example:"clock set 2026-03-02T09:00:00+01:00"`
-	Freeze   clockFreeze   `cmd:"" help:"Stop the clock." example:"clock freeze" example:"clock freeze --at 2026-03-02T09:00:00+01:00"`
+	Freeze   clockFreeze   `cmd:"" help:"Stop the clock." example:"clock freeze; clock freeze --at 2026-03-02T09:00:00+01:00"`
 	Resume   clockResume   `cmd:"" help:"Let the clock run at the pace of real time, from where it stands." example:"clock resume"`
 	Scale    clockScale    `cmd:"" help:"Let the clock run faster or slower." example:"clock scale 60"`
 }
@@ -131,7 +131,7 @@ func nearestDue(s client.Stopped) string {
 }
 
 type clockUntil struct {
-	Event untilEvent `cmd:"" help:"Until an event, or something due, happens on the way." example:"clock until event TechnicalAccountEffective" example:"clock until event password-expired TECH_1_41783652090157@cpro.fr"`
+	Event untilEvent `cmd:"" help:"Until an event, or something due, happens on the way." example:"clock until event TechnicalAccountEffective; clock until event password-expired TECH_1_41783652090157@cpro.fr"`
 	Mail  untilMail  `cmd:"" help:"Until a notification is there." example:"clock until mail --kind technical-account-expiry-reminder --deadline P500D"`
 	State untilState `cmd:"" help:"Until a technical account has a status." example:"clock until state TECH_1_41783652090157@cpro.fr ACTIF"`
 }

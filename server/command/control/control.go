@@ -156,9 +156,18 @@ func (s *session) failed(err error) error {
 		if s.given.JSON && json.Valid(refused.Body) {
 			_ = s.json(refused.Body)
 		}
-		return &Failure{Refused, errors.New(err.Error() + s.advice(refused))}
+		return &Failure{Refused, errors.New(lines(err.Error() + s.advice(refused)))}
 	}
 	return &Failure{Refused, err}
+}
+
+// lines cleans each line of a text: refusals quote what clients sent.
+func lines(text string) string {
+	all := strings.Split(text, "\n")
+	for i, line := range all {
+		all[i] = table.Clean(line)
+	}
+	return strings.Join(all, "\n")
 }
 
 // advice is what to do about some refusals, after a line break.

@@ -14,7 +14,7 @@ type events struct {
 	Remote remote `embed:""`
 
 	List   eventsList   `cmd:"" help:"Read the journal: everything that happened in the sandbox, in order." example:"events list --after 40"`
-	Follow eventsFollow `cmd:"" help:"Print what happens as it happens, until interrupted." example:"events follow --requests" example:"events follow --after 0 --kind MailQueued --json"`
+	Follow eventsFollow `cmd:"" help:"Print what happens as it happens, until interrupted." example:"events follow --requests; events follow --after 0 --kind MailQueued --json"`
 	Wait   eventsWait   `cmd:"" help:"Wait until an event happens, and show it: at once when it has. Exit code 1 when none came in time." example:"events wait PasswordReset --timeout 30s"`
 }
 

@@ -16,7 +16,7 @@ type faults struct {
 	Remote remote `embed:""`
 
 	List  faultsList  `cmd:"" help:"List the faults of the sandbox, in the order in which they strike." example:"faults list"`
-	On    faultsOn    `cmd:"" help:"Ask for a fault: a preset (a situation that clients have met) or a kind with settings. A fault of that name is replaced." example:"faults on gateway-error" example:"faults on slow --kind latency --set fixed=2s --path '/cpro/*' --times 3" example:"faults on flaky --preset invalid-client --probability 0.2 --seed 7"`
+	On    faultsOn    `cmd:"" help:"Ask for a fault: a preset (a situation that clients have met) or a kind with settings. A fault of that name is replaced." example:"faults on gateway-error; faults on slow --kind latency --set fixed=2s --path '/cpro/*' --times 3; faults on flaky --preset invalid-client --probability 0.2 --seed 7"`
 	Off   faultsOff   `cmd:"" help:"Forget faults; one that does not exist is no error." example:"faults off slow"`
 	Clear faultsClear `cmd:"" help:"Forget every fault." example:"faults clear"`
 	Kinds faultsKinds `cmd:"" help:"List the ways to fail: presets, and kinds with their settings." example:"faults kinds"`

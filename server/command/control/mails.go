@@ -13,8 +13,8 @@ import (
 type mails struct {
 	Remote remote `embed:""`
 
-	List       mailsList       `cmd:"" help:"List the notifications, in the order of sending." example:"mails list --to contact@erp.example" example:"mails list --kind technical-account-creation --json"`
-	Show       mailsShow       `cmd:"" help:"Show a mail that arrived, decoded." example:"mails show" example:"mails show mail-3 --as raw"`
+	List       mailsList       `cmd:"" help:"List the notifications, in the order of sending." example:"mails list --to contact@erp.example; mails list --kind technical-account-creation --json"`
+	Show       mailsShow       `cmd:"" help:"Show a mail that arrived, decoded." example:"mails show; mails show mail-3 --as raw"`
 	Wait       mailsWait       `cmd:"" help:"Wait until a mail arrives, and show it: at once when it is there. Exit code 1 when none came in time." example:"mails wait --to contact@erp.example --subject compte --timeout 30s"`
 	Links      mailsLinks      `cmd:"" help:"List the links of a mail." example:"mails links latest"`
 	Attachment mailsAttachment `cmd:"" help:"Write what is attached to a mail." example:"mails attachment latest 0 >invoice.pdf"`

@@ -14,10 +14,10 @@ import (
 type requests struct {
 	Remote remote `embed:""`
 
-	List   requestsList   `cmd:"" help:"List the calls that clients made, the oldest first." example:"requests list --status 4xx" example:"requests list --operation rechercherStructure --json"`
+	List   requestsList   `cmd:"" help:"List the calls that clients made, the oldest first." example:"requests list --status 4xx; requests list --operation rechercherStructure --json"`
 	Show   requestsShow   `cmd:"" help:"Show a call: headers, bodies, its way through the checks." example:"requests show 7"`
 	Count  requestsCount  `cmd:"" help:"Count the calls that fit." example:"requests count --status 401 --login TECH_1_41783652090157@cpro.fr"`
-	Verify requestsVerify `cmd:"" help:"Verify what clients called. Exit code 1 when it does not hold, with the calls that came nearest." example:"requests verify --operation rechercherStructure --exactly 2" example:"requests verify --step operation=issueToken,status=200 --step 'path=/cpro/*,status=200'"`
+	Verify requestsVerify `cmd:"" help:"Verify what clients called. Exit code 1 when it does not hold, with the calls that came nearest." example:"requests verify --operation rechercherStructure --exactly 2; requests verify --step operation=issueToken,status=200 --step 'path=/cpro/*,status=200'"`
 	HAR    requestsHar    `cmd:"" name:"har" help:"Export the calls as an HTTP Archive 1.2." example:"requests har >calls.har"`
 	Usage  requestsUsage  `cmd:"" help:"Tell which operations and refusals the clients have met, and which they never have." example:"requests usage"`
 	Clear  requestsClear  `cmd:"" help:"Forget the calls and the usage report." example:"requests clear"`

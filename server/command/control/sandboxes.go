@@ -17,12 +17,12 @@ import (
 type sandboxes struct {
 	Remote remote `embed:""`
 
-	List        sandboxesList        `cmd:"" help:"List the sandboxes." example:"sandboxes list" example:"sandboxes list --search test- --json"`
-	Create      sandboxesCreate      `cmd:"" help:"Create a sandbox, or set it anew: the same flags always lead to the same sandbox." example:"sandboxes create demo --clock frozen@2026-03-01T09:00:00+01:00" example:"sandboxes create demo --seed 7 --profile cpp-2020 --switch gateway.realm=by-route"`
+	List        sandboxesList        `cmd:"" help:"List the sandboxes." example:"sandboxes list; sandboxes list --search test- --json"`
+	Create      sandboxesCreate      `cmd:"" help:"Create a sandbox, or set it anew: the same flags always lead to the same sandbox." example:"sandboxes create demo --clock frozen@2026-03-01T09:00:00+01:00; sandboxes create demo --seed 7 --profile cpp-2020 --switch gateway.realm=by-route"`
 	Show        sandboxesShow        `cmd:"" help:"Show a sandbox: its settings, its clock, how much is in it." example:"sandboxes show demo"`
-	Credentials sandboxesCredentials `cmd:"" help:"Give all that a client needs to call a sandbox." example:"sandboxes credentials demo" example:"sandboxes credentials demo --format dotenv"`
+	Credentials sandboxesCredentials `cmd:"" help:"Give all that a client needs to call a sandbox." example:"sandboxes credentials demo; sandboxes credentials demo --format dotenv"`
 	Reset       sandboxesReset       `cmd:"" help:"Start a sandbox again, from what it was created with." example:"sandboxes reset demo"`
-	Fork        sandboxesFork        `cmd:"" help:"Copy the sandbox under another name." example:"sandboxes fork test-17 --sandbox demo" example:"sandboxes fork test-18 --sandbox demo --snapshot ready"`
+	Fork        sandboxesFork        `cmd:"" help:"Copy the sandbox under another name." example:"sandboxes fork test-17 --sandbox demo; sandboxes fork test-18 --sandbox demo --snapshot ready"`
 	Snapshot    sandboxesSnapshot    `cmd:"" help:"Keep the sandbox as it is, under a name." example:"sandboxes snapshot ready --sandbox demo"`
 	Snapshots   sandboxesSnapshots   `cmd:"" help:"List the snapshots of the sandbox." example:"sandboxes snapshots --sandbox demo"`
 	Restore     sandboxesRestore     `cmd:"" help:"Take the sandbox back to a snapshot, its clock too." example:"sandboxes restore ready --sandbox demo"`

@@ -12,12 +12,9 @@ func Teach(model *kong.Application) {
 }
 
 func teach(node *kong.Node, program string) {
-	if node.Tag != nil {
-		examples := node.Tag.GetAll("example")
-		for i, example := range examples {
-			if i == 0 {
-				node.Detail = strings.TrimLeft(node.Detail+"\n\nFor example:\n\n", "\n")
-			}
+	if node.Tag != nil && node.Tag.Has("example") {
+		node.Detail = strings.TrimLeft(node.Detail+"\n\nFor example:\n\n", "\n")
+		for example := range strings.SplitSeq(node.Tag.Get("example"), "; ") {
 			node.Detail += "  " + program + " " + example + "\n"
 		}
 	}
