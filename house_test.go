@@ -29,6 +29,7 @@ var layers = map[string][]string{
 	"fixtures":               {"server/qualif"},
 	"scenarios":              {"openapi", "scenarios/result"},
 	"scenarios/result":       {},
+	"scenarios/report":       {"scenarios/result"},
 	"scenarios/replay":       {"openapi", "scenarios", "scenarios/result", "server/client", "server/clock"},
 	"scenarios/qualify":      {"server/client", "server/clock"},
 	"server/clock":           {},
@@ -54,7 +55,7 @@ var layers = map[string][]string{
 	"server/app": {"fixtures", "openapi", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
 		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/webhooks", "server/wire", "server/files"},
 	"server/client":  {},
-	"server/command": {"fixtures", "openapi", "scenarios", "scenarios/qualify", "server/admin", "server/app", "server/client", "server/clock", "server/mailbox", "server/qualif", "server/sandboxes", "server/wire"},
+	"server/command": {"fixtures", "openapi", "scenarios", "scenarios/qualify", "scenarios/report", "server/admin", "server/app", "server/client", "server/clock", "server/mailbox", "server/qualif", "server/sandboxes", "server/wire"},
 }
 
 // longFiles and longFunctions are the exceptions, each with its reason in

@@ -42,13 +42,12 @@ type replayed struct {
 	Parallel string `group:"Run" default:"1" help:"How many workflows run at once; 0 is one for each processor. [${default}, $$QUALIF_PARALLEL]" placeholder:"N"`
 	FailFast bool   `group:"Run" help:"Begin no workflow after one that did not pass."`
 	Keep     bool   `group:"Run" help:"Leave the sandboxes as they are at the end, for a look; in process, until Ctrl-C."`
+
+	replayReports `embed:""`
 }
 
 // reporter writes what a replay left, somewhere.
 type reporter func(*result.Replay) error
-
-// reporters are the reports that were asked for.
-func (c *replayed) reporters(*run) ([]reporter, error) { return nil, nil }
 
 // Run implements the command.
 func (c *replayed) Run(r *run) error {
@@ -58,8 +57,6 @@ func (c *replayed) Run(r *run) error {
 	}
 	k := &checker{source: r.source}
 	o := c.options(k, r, set)
-	reports, failed := c.reporters(r)
-	k.errs = append(k.errs, failed)
 	files, failed := scenarios.Load(set, c.Sources...)
 	if err := errors.Join(append(k.errs, failed)...); err != nil {
 		return misuse{err}
@@ -72,7 +69,7 @@ func (c *replayed) Run(r *run) error {
 		return listStories(r, stories)
 	}
 	warn(r, files)
-	return c.replay(r, o, stories, reports)
+	return c.replay(r, o, stories, c.reporters(r))
 }
 
 // options reads every flag; the mistakes are the checker's.
@@ -142,7 +139,7 @@ func (c *replayed) replay(r *run, o replay.Options, stories []replay.Story, repo
 			o.Target = local.target
 		}
 	}
-	shown := newProgress(r, len(stories))
+	shown := newProgress(c.shownOn(r), len(stories))
 	o.Watcher = shown
 	replayer, err := replay.New(o)
 	if err != nil {
