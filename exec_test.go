@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,9 +16,14 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"chorus-qualif/scenarios/qualify"
 )
+
+// patience is how long a run of the program may take before it is killed, on a
+// machine that does much else.
+const patience = 3 * time.Minute
 
 // program runs the built program to its end.
 func program(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
@@ -26,8 +32,10 @@ func program(t *testing.T, stdin string, args ...string) (stdout, stderr string,
 	if err != nil {
 		t.Fatal(err)
 	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
 	var out, told bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), path, args...)
+	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &told
 	err = cmd.Run()
 	var exit *exec.ExitError
@@ -129,8 +137,10 @@ func TestExecForwardsSignals(t *testing.T) {
 	for name, sent := range map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "USR1": syscall.SIGUSR1, "HUP": syscall.SIGHUP} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
 			var told bytes.Buffer
-			cmd := exec.Command(path, "exec", "--quiet", "--", "sh", "-c", `trap 'echo got; exit 7' `+name+`; echo ready; while :; do sleep 0.02; done`)
+			cmd := exec.CommandContext(ctx, path, "exec", "--quiet", "--", "sh", "-c", `trap 'echo got; exit 7' `+name+`; echo ready; while :; do sleep 0.02; done`)
 			cmd.Stderr = &told
 			out, err := cmd.StdoutPipe()
 			if err != nil {
@@ -139,7 +149,6 @@ func TestExecForwardsSignals(t *testing.T) {
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { _ = cmd.Process.Kill() })
 			ready := make([]byte, len("ready\n"))
 			if _, err := io.ReadFull(out, ready); err != nil {
 				t.Fatalf("%v: %s", err, told.String())
@@ -153,6 +162,60 @@ func TestExecForwardsSignals(t *testing.T) {
 				t.Errorf("got exit code %d, %q, %v\n%s", got, rest, err, told.String())
 			}
 		})
+	}
+}
+
+// onTerminal runs a program on a terminal of its own, types Ctrl-C once it is
+// ready, and prints what it said and its exit code.
+const onTerminal = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+said, typed = b"", False
+while True:
+    try:
+        data = os.read(terminal, 1000)
+    except OSError:
+        break
+    if not data:
+        break
+    said += data
+    if b"ready" in said and not typed:
+        typed = True
+        os.write(terminal, b"\x03")
+print(said.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`
+
+// counting counts the interrupts that it gets, a while longer than the first.
+const counting = `
+import signal, sys, time
+interrupts, first = 0, None
+def interrupted(*_):
+    global interrupts, first
+    interrupts, first = interrupts + 1, first or time.monotonic()
+signal.signal(signal.SIGINT, interrupted)
+print("ready", flush=True)
+while not first or time.monotonic() - first < 0.5:
+    time.sleep(0.02)
+print("interrupts:", interrupts)
+sys.exit(5)
+`
+
+// A key typed on a terminal reaches the command once: the terminal sends the
+// signal to all that runs in front.
+func TestExecOnATerminal(t *testing.T) {
+	t.Parallel()
+	need(t, "python3")
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, "python3", "-c", onTerminal, path, "exec", "--quiet", "--", "python3", "-c", counting).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "interrupts: 1\r\n 5\n") {
+		t.Errorf("got %q, %v", out, err)
 	}
 }
 

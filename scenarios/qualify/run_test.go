@@ -154,6 +154,21 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// What counts as hammering is a row of refusals: a client that gets over each of
+// many may go on for long.
+func TestRefusalsThatDoNotFollowEachOtherAreNoHammering(t *testing.T) {
+	t.Parallel()
+	b := start(t, app.Options{})
+	change := func(o *qualify.Options) {
+		o.Situations[1].Retries = 0
+		o.Situations[1].Faults = map[string]qualify.Fault{"x": {"kind": "server-error", "settings": map[string]any{"status": 502}, "match": map[string]any{"path": "/cpro/*", "every": 2}}}
+	}
+	report := b.run(t, "renews", change, qualify.Nominal, "gateway-502")
+	if got := report.Rows[1]; got.Verdict != qualify.Survived || got.Refused != 2 {
+		t.Errorf("got %s, met in %d calls: %s", got.Verdict, got.Refused, got.Reason)
+	}
+}
+
 // A client that stops without a word is told from one that says why.
 func TestSilenceIsNoMessage(t *testing.T) {
 	t.Parallel()
