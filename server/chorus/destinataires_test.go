@@ -147,7 +147,7 @@ type directory struct {
 }
 
 // unzippedAnnuaire opens the answer of telecharger/annuaire/destinataire.
-func unzippedAnnuaire(t *testing.T, body []byte) directory {
+func unzippedAnnuaire(t *testing.T, body []byte) []byte {
 	t.Helper()
 	var answer struct {
 		envelope
@@ -170,18 +170,18 @@ func unzippedAnnuaire(t *testing.T, body []byte) directory {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var d directory
-	if err := xml.Unmarshal(text, &d); err != nil {
-		t.Fatalf("%v\n%.300s", err, text)
-	}
-	return d
+	return text
 }
 
 // The directory has every public structure, with what invoices need to know.
 func TestDirectory(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, sample())
-	d := unzippedAnnuaire(t, p.ask(techAlpha, "telechargerAnnuaireDestinataire", "{}").body)
+	var d directory
+	text := unzippedAnnuaire(t, p.ask(techAlpha, "telechargerAnnuaireDestinataire", "{}").body)
+	if err := xml.Unmarshal(text, &d); err != nil {
+		t.Fatalf("%v\n%.300s", err, text)
+	}
 	ids := []int64{}
 	for _, s := range d.Structures {
 		ids = append(ids, s.ID)
@@ -211,7 +211,7 @@ func TestDirectoryIsBounded(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, generated(t, 100_002))
 	login := "TECH_1_" + siret(0) + "@cpro.fr"
-	answers := make([]answered, 4)
+	answers := make([]answered, 2)
 	var all sync.WaitGroup
 	for i := range answers {
 		all.Go(func() { answers[i] = p.ask(login, "telechargerAnnuaireDestinataire", "") })
@@ -222,8 +222,9 @@ func TestDirectoryIsBounded(t *testing.T) {
 			t.Errorf("got explanation %q", a.explain)
 		}
 	}
-	if d := unzippedAnnuaire(t, answers[0].body); len(d.Structures) != 100_000 || len(answers[0].body) > 16<<20 {
-		t.Errorf("got %d structures in %d bytes", len(d.Structures), len(answers[0].body))
+	text := unzippedAnnuaire(t, answers[0].body)
+	if n := bytes.Count(text, []byte("<structure>")); n != 100_000 || len(answers[0].body) > 16<<20 {
+		t.Errorf("got %d structures in %d bytes", n, len(answers[0].body))
 	}
 }
 

@@ -82,6 +82,7 @@ func (a answered) codes(list, property, libelle string) []string {
 func TestListsAreThoseOfTheContract(t *testing.T) {
 	t.Parallel()
 	p := newPlatform(t, sample())
+	whole := wholeDocument(t, "transverses")
 	for operation, c := range map[string]struct{ list, property, libelle string }{
 		"recupererFormatFlux":                 {"listeFormatFlux", "formatFlux", searched},
 		"recupererSyntaxeFlux":                {"listeSyntaxeFlux", "syntaxeFlux", searched},
@@ -95,27 +96,35 @@ func TestListsAreThoseOfTheContract(t *testing.T) {
 	} {
 		for _, sent := range []string{"", "{}"} {
 			got := p.ask(techAlpha, operation, sent).codes(c.list, c.property, c.libelle)
-			if want := contractValues(t, operation, c.list, c.property); len(want) == 0 || !slices.Equal(got, want) {
+			if want := contractValues(t, whole, operation, c.list, c.property); len(want) == 0 || !slices.Equal(got, want) {
 				t.Errorf("%s %q: got %v, the contract has %v", operation, sent, got, want)
 			}
 		}
 	}
 }
 
-// contractValues are the values that the contract lists for a property of the
-// items of an answer's list.
-func contractValues(t *testing.T, operation, list, property string) []string {
+// wholeDocument is a document as it is parsed.
+func wholeDocument(t *testing.T, name string) (whole map[string]any) {
 	t.Helper()
-	op, _ := contractSet(t).Operation(operation)
-	document, _ := contractSet(t).Document(op.Document)
+	document, ok := contractSet(t).Document(name)
+	if !ok {
+		t.Fatalf("there is no document %s", name)
+	}
 	text, err := document.JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var whole map[string]any
 	if err := json.Unmarshal(text, &whole); err != nil {
 		t.Fatal(err)
 	}
+	return whole
+}
+
+// contractValues are the values that the contract lists for a property of the
+// items of an answer's list.
+func contractValues(t *testing.T, whole map[string]any, operation, list, property string) []string {
+	t.Helper()
+	op, _ := contractSet(t).Operation(operation)
 	answer := resolve(whole, dig(whole, "paths", op.Path, strings.ToLower(op.Method), "responses", "200", "content", "application/json", "schema"))
 	item := resolve(whole, dig(map[string]any(answer), "properties", list, "items"))
 	var values []string
