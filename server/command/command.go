@@ -42,9 +42,9 @@ type Environment struct {
 
 // grammar is every command; the one that runs without a name is serve.
 type grammar struct {
-	Serve    serve    `cmd:"" default:"withargs" set:"addr=127.0.0.1:8080" set:"admin_addr=127.0.0.1:8081" set:"mail_addr=127.0.0.1:8025" set:"smtp_addr=127.0.0.1:1025" set:"log_level=info" help:"Start the sandbox server (what happens with no command too)."`
-	Exec     execute  `cmd:"" set:"addr=127.0.0.1:0" set:"admin_addr=127.0.0.1:0" set:"mail_addr=127.0.0.1:0" set:"smtp_addr=127.0.0.1:0" set:"log_level=error" help:"Run a command beside a sandbox server of its own, with all it needs in its environment."`
-	Qualify  rehearse `cmd:"" set:"addr=127.0.0.1:0" set:"admin_addr=127.0.0.1:0" set:"mail_addr=127.0.0.1:0" set:"smtp_addr=127.0.0.1:0" set:"log_level=error" help:"Run a client's test command in each situation that clients meet, and tell what it survives."`
+	Serve    serve    `kong:"cmd,default='withargs',set='addr=127.0.0.1:8080',set='admin_addr=127.0.0.1:8081',set='mail_addr=127.0.0.1:8025',set='smtp_addr=127.0.0.1:1025',set='log_level=info',help='Start the sandbox server (what happens with no command too).'"`
+	Exec     execute  `kong:"cmd,set='addr=127.0.0.1:0',set='admin_addr=127.0.0.1:0',set='mail_addr=127.0.0.1:0',set='smtp_addr=127.0.0.1:0',set='log_level=error',help='Run a command beside a sandbox server of its own, with all it needs in its environment.'"`
+	Qualify  rehearse `kong:"cmd,set='addr=127.0.0.1:0',set='admin_addr=127.0.0.1:0',set='mail_addr=127.0.0.1:0',set='smtp_addr=127.0.0.1:0',set='log_level=error',help='Run the test command of a client in each situation that clients meet, and tell what it survives.'"`
 	Replay   replayed `cmd:"" help:"Replay scenarios: in process, against a running server, or against the real platform."`
 	Readyz   readyz   `cmd:"" help:"Tell whether a running server is ready: exit code 0 when it is."`
 	Fixtures dataSets `cmd:"" help:"Check, convert and generate data sets (matelas de données)."`
