@@ -36,8 +36,10 @@ type AccountCredentials struct {
 // ManagerCredentials are those of a gestionnaire principal, for the portal.
 type ManagerCredentials struct {
 	Login string `json:"login"`
-	// Password is empty when the sandbox did not make it.
-	Password string `json:"password"`
+	// Password is empty when the sandbox did not make it, and so is
+	// BasicCredentials: what goes after "Basic " for the portal's JSON.
+	Password         string `json:"password"`
+	BasicCredentials string `json:"basicCredentials"`
 	// Structures identifies those managed.
 	Structures []string `json:"structures"`
 }

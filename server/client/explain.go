@@ -68,62 +68,6 @@ func (s *Sandbox) ExplainToken(ctx context.Context, token string) (TokenExplaine
 	return ask[TokenExplained](ctx, s.c, s.post(map[string]string{"token": token}, "explain", "token"))
 }
 
-// FluxExplained tells what becomes of a deposited flow.
-type FluxExplained struct {
-	Numero string `json:"numero"`
-	Known  bool   `json:"known"`
-	// Etat is etatCourantFlux; empty when the flow is not known.
-	Etat string `json:"etat"`
-	// Final tells whether it will not change any more.
-	Final bool `json:"final"`
-	// Code is flux-pending, flux-integrated and the like; Why says it in
-	// words, and Remedy what to do about it.
-	Code   string `json:"code"`
-	Why    string `json:"why"`
-	Remedy string `json:"remedy"`
-	// Syntaxe, File, Bytes and By are those of the deposit.
-	Syntaxe     string    `json:"syntaxe"`
-	File        string    `json:"file"`
-	Bytes       int64     `json:"bytes"`
-	By          string    `json:"by"`
-	DepositedAt time.Time `json:"depositedAt,omitzero"`
-	Since       time.Time `json:"since,omitzero"`
-	// Next are the states it comes to by itself; the last one, which the
-	// treatment decides, is empty.
-	Next []struct {
-		At   time.Time `json:"at"`
-		Etat string    `json:"etat"`
-	} `json:"next"`
-	// FileErrors say why the file, or a part of it, cannot be read.
-	FileErrors []struct {
-		Code string `json:"code"`
-		Text string `json:"text"`
-	} `json:"fileErrors"`
-	Invoices []struct {
-		Number    string `json:"number"`
-		Supplier  string `json:"supplier"`
-		Recipient string `json:"recipient"`
-		// Accepted is nil until the flow is treated.
-		Accepted *bool `json:"accepted"`
-		// ID is identifiantFactureCPP of the invoice that it became, Statut
-		// where that stands now.
-		ID     int64    `json:"identifiantFactureCPP"`
-		Statut string   `json:"statut"`
-		Faults []string `json:"faults"`
-	} `json:"invoices"`
-	Timeline []struct {
-		At    time.Time `json:"at"`
-		Kind  string    `json:"kind"`
-		Event int64     `json:"event"`
-		Etat  string    `json:"etat"`
-	} `json:"timeline"`
-}
-
-// ExplainFlux tells what becomes of a flow, by its numeroFluxDepot.
-func (s *Sandbox) ExplainFlux(ctx context.Context, numero string) (FluxExplained, error) {
-	return ask[FluxExplained](ctx, s.c, s.get(nil, "explain", "flux", numero))
-}
-
 // StructureExplained tells how a structure stands.
 type StructureExplained struct {
 	SIRET  string `json:"siret"`
@@ -156,4 +100,64 @@ type StructureExplained struct {
 // ExplainStructure tells how a structure stands, by its SIRET.
 func (s *Sandbox) ExplainStructure(ctx context.Context, siret string) (StructureExplained, error) {
 	return ask[StructureExplained](ctx, s.c, s.get(nil, "explain", "structure", siret))
+}
+
+// FluxExplained tells what becomes of a deposited flow.
+type FluxExplained struct {
+	// Numero is the numeroFluxDepot.
+	Numero string `json:"numero"`
+	Known  bool   `json:"known"`
+	// Etat is etatCourantFlux, empty when the flow is not known; Final tells
+	// whether it will not change any more.
+	Etat  string `json:"etat"`
+	Final bool   `json:"final"`
+	// Code is what became of it, such as flux-pending; Why says it in words,
+	// and Remedy what to do about it.
+	Code   string `json:"code"`
+	Why    string `json:"why"`
+	Remedy string `json:"remedy"`
+	// Syntaxe, File and Bytes are those of the deposit, By its login.
+	Syntaxe     string    `json:"syntaxe"`
+	File        string    `json:"file"`
+	Bytes       int64     `json:"bytes"`
+	By          string    `json:"by"`
+	DepositedAt time.Time `json:"depositedAt,omitzero"`
+	Since       time.Time `json:"since,omitzero"`
+	// Next are the states it comes to by itself; the last one, which the
+	// treatment decides, has no Etat.
+	Next []struct {
+		At   time.Time `json:"at"`
+		Etat string    `json:"etat"`
+	} `json:"next"`
+	// FileErrors tell why the file, or a part of it, cannot be read.
+	FileErrors []struct {
+		Code string `json:"code"`
+		Text string `json:"text"`
+	} `json:"fileErrors"`
+	Invoices []FluxInvoice `json:"invoices"`
+	Timeline []struct {
+		At    time.Time `json:"at"`
+		Kind  string    `json:"kind"`
+		Event int64     `json:"event"`
+		Etat  string    `json:"etat"`
+	} `json:"timeline"`
+}
+
+// FluxInvoice is an invoice that could be read in a flow.
+type FluxInvoice struct {
+	Number    string `json:"number"`
+	Supplier  string `json:"supplier"`
+	Recipient string `json:"recipient"`
+	// Accepted is nil until the flow is treated; Faults tell why not.
+	Accepted *bool    `json:"accepted"`
+	Faults   []string `json:"faults"`
+	// IdentifiantFactureCPP is the invoice that it became, and Statut where
+	// that one stands now.
+	IdentifiantFactureCPP int64  `json:"identifiantFactureCPP"`
+	Statut                string `json:"statut"`
+}
+
+// ExplainFlux tells what becomes of a deposited flow, by its numeroFluxDepot.
+func (s *Sandbox) ExplainFlux(ctx context.Context, numero string) (FluxExplained, error) {
+	return ask[FluxExplained](ctx, s.c, s.get(nil, "explain", "flux", numero))
 }

@@ -66,10 +66,25 @@ type Fault struct {
 	Struck int64 `json:"struck"`
 }
 
-// FaultKind is a way to fail; Doc tells its settings.
+// FaultKind is a way to fail.
 type FaultKind struct {
 	Name string `json:"name"`
 	Doc  string `json:"doc"`
+	// Strikes tells which calls it can strike: token, api, portal.
+	Strikes  []string       `json:"strikes"`
+	Settings []FaultSetting `json:"settings"`
+}
+
+// FaultSetting is something that a kind can be told.
+type FaultSetting struct {
+	Name string `json:"name"`
+	// Type is duration, integer, number, boolean, text, choice (one of
+	// Choices) or object.
+	Type    string   `json:"type"`
+	Choices []string `json:"choices"`
+	// Default is what holds when it is not given, as a person writes it.
+	Default string `json:"default"`
+	Doc     string `json:"doc"`
 }
 
 // FaultPreset is a situation that clients have met, made of a kind.
@@ -78,6 +93,7 @@ type FaultPreset struct {
 	Doc         string         `json:"doc"`
 	Kind        string         `json:"kind"`
 	Settings    map[string]any `json:"settings"`
+	Match       FaultMatch     `json:"match"`
 	Probability float64        `json:"probability"`
 	Burst       int            `json:"burst"`
 }

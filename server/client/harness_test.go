@@ -60,6 +60,9 @@ func must[T any](value T, err error) func(testing.TB) T {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if w, ok := t.(*walker); ok {
+			w.compare(value)
+		}
 		return value
 	}
 }
