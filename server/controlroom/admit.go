@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"chorus-qualif/server/look"
 )
 
 const (
@@ -43,7 +45,7 @@ func (r *Room) Admit(g *gin.Context) {
 	case kind == admitted, path == "/login", strings.HasPrefix(path, "/room/"):
 		g.Request.Header.Set("Authorization", "Bearer "+r.o.Token)
 	case g.Request.Method == http.MethodGet && strings.Contains(g.GetHeader("Accept"), "text/html"):
-		protect(g.Writer.Header())
+		look.Protect(g.Writer.Header())
 		g.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(g.Request.URL.RequestURI()))
 		g.Abort()
 	}
@@ -53,20 +55,6 @@ func (r *Room) Admit(g *gin.Context) {
 func own(path string) bool {
 	return path == "/" || path == "/login" || path == "/logout" || path == "/sandboxes" ||
 		strings.HasPrefix(path, "/sandboxes/") || strings.HasPrefix(path, "/room/")
-}
-
-// protect sets the headers that keep a browser from doing anything for
-// strangers: no inline script or style, no frame, no form to elsewhere, nothing
-// kept.
-func protect(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "+
-		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
 }
 
 // sign makes a text that only this process could have made.
@@ -115,7 +103,7 @@ const visitKey = "controlroom.visit"
 // enter begins a visit: it sets the headers of every page, and gives a cookie to
 // those who have none.
 func (r *Room) enter(g *gin.Context) {
-	protect(g.Writer.Header())
+	look.Protect(g.Writer.Header())
 	g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxForm)
 	v := &visit{room: r, g: g, cookie: cookieValue(g.Request, visitCookie)}
 	if kind := r.kindOf(v.cookie); kind == "" {

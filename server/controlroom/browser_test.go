@@ -4,49 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/look/looktest"
 )
 
 // chromium is one browser for all the tests; each gets a private window.
-var chromium = sync.OnceValues(func() (context.Context, error) {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		return nil, exec.ErrNotFound
-	}
-	allocator, _ := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1360, 900),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-US"),
-	)...)
-	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx)
-})
+var chromium = looktest.New(filepath.Join("testdata", "axe"))
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if ctx, err := chromium(); err == nil {
-		_ = chromedp.Cancel(ctx)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(chromium.Run(m)) }
 
-// patience bounds what a person waits for.
-const patience = 60 * time.Second
+const patience = looktest.Patience
 
 type tab struct {
 	testing.TB
@@ -56,16 +29,7 @@ type tab struct {
 
 func (h *house) browse() *tab {
 	h.Helper()
-	parent, err := chromium()
-	if err != nil {
-		lacking(h, "no Chromium on this machine (Debian package chromium): %v", err)
-	}
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	ctx, stop := context.WithTimeout(ctx, 4*patience)
-	h.Cleanup(func() { stop(); cancel() })
-	p := &tab{TB: h.TB, h: h, ctx: ctx}
-	p.do(chromedp.EmulateViewport(1360, 900))
-	return p
+	return &tab{TB: h.TB, h: h, ctx: chromium.Window(h.TB, 1360, 900)}
 }
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -134,71 +98,30 @@ func (p *tab) becomes(id, part string) {
 	}
 }
 
-// withoutScripts is a browser that runs none.
-func (p *tab) withoutScripts() {
+// shoot leaves a picture, where somebody wants it: it takes long.
+func (p *tab) shoot(name string) {
 	p.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	}))
-}
-
-func (p *tab) shoot(path string) {
-	p.Helper()
-	if err := os.WriteFile(path, run(p, chromedp.FullScreenshot(100)), 0o644); err != nil {
+	dir := looktest.Artefacts(p.TB)
+	if dir == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(dir, "room-"+name+".png"), run(p, chromedp.FullScreenshot(100)), 0o644); err != nil {
 		p.Fatal(err)
 	}
-}
-
-// artefacts is where screenshots are left.
-func artefacts(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("QUALIF_ARTEFACTS")
-	if dir == "" {
-		return t.TempDir()
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 // look leaves screenshots, on a desk and on a phone, and checks what holds on
 // all pages: axe finds nothing, and nothing sticks out sideways.
 func (p *tab) look(name string) {
 	p.Helper()
-	dir := artefacts(p.TB)
-	p.shoot(filepath.Join(dir, "room-"+name+".png"))
-	p.axe(name)
+	p.shoot(name)
+	chromium.Audit(p.TB, p.ctx, name)
 	p.do(chromedp.EmulateViewport(390, 844))
 	if wide := p.js("document.documentElement.scrollWidth"); wide != "390" {
 		p.Errorf("%s: %s pixels wide on a phone of 390", name, wide)
 	}
-	p.shoot(filepath.Join(dir, "room-"+name+"-phone.png"))
+	p.shoot(name + "-phone")
 	p.do(chromedp.EmulateViewport(1360, 900))
-}
-
-// axeSource is the script of axe-core, which npm ci puts into testdata/axe.
-var axeSource = sync.OnceValues(func() (string, error) {
-	text, err := os.ReadFile(filepath.Join("testdata", "axe", "node_modules", "axe-core", "axe.min.js"))
-	return string(text), err
-})
-
-func (p *tab) axe(name string) {
-	p.Helper()
-	source, err := axeSource()
-	if err != nil {
-		if os.Getenv("QUALIF_REQUIRE") != "" {
-			p.Fatalf("axe-core is missing (npm ci in server/controlroom/testdata/axe): %v", err)
-		}
-		p.Log("axe-core is missing (npm ci in server/controlroom/testdata/axe): accessibility is not audited")
-		return
-	}
-	run(p, chromedp.Evaluate[bool]("(() => {"+source+"})(), true"))
-	found := run(p, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => v.impact + ": " + v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join("\n   ")).join("\n"))`, chromedp.EvalAwaitPromise))
-	if found != "" {
-		p.Errorf("%s: axe finds\n%s", name, found)
-	}
 }
 
 // An account that is created becomes effective under the eyes of who presses the

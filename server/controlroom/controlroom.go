@@ -18,6 +18,7 @@ import (
 	"chorus-qualif/openapi"
 	"chorus-qualif/server/clock"
 	"chorus-qualif/server/faults"
+	"chorus-qualif/server/look"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
@@ -65,8 +66,7 @@ type Room struct {
 	key       []byte
 	histories histories
 	pages     map[string]*template.Template
-	assets    map[string]asset
-	version   string
+	assets    *look.Assets
 	// operations are those that a fault can name, sorted.
 	operations []string
 
@@ -85,7 +85,7 @@ func New(o Options) *Room {
 	if r.pages, err = parseTemplates(); err != nil {
 		panic("the embedded pages are broken: " + err.Error())
 	}
-	if r.assets, r.version, err = loadAssets(); err != nil {
+	if r.assets, err = look.Load(files, "assets"); err != nil {
 		panic("the embedded files are broken: " + err.Error())
 	}
 	for _, document := range o.Documents.Documents() {

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"regexp"
 	"strings"
 	"sync"
@@ -220,14 +219,4 @@ func wants(t testing.TB, what, got string, parts ...string) {
 			t.Errorf("%s: got %q, want %q in it", what, got, part)
 		}
 	}
-}
-
-// lacking skips a test for want of something on this machine. Where
-// QUALIF_REQUIRE is set, as by .ci/run, the lack is a failure.
-func lacking(t testing.TB, what string, values ...any) {
-	t.Helper()
-	if os.Getenv("QUALIF_REQUIRE") != "" {
-		t.Fatalf(what, values...)
-	}
-	t.Skipf(what, values...)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/look/looktest"
 )
 
 // look goes through every page with a browser; the others are checked over HTTP.
@@ -41,7 +42,7 @@ func TestEveryButtonWorksWithoutScripts(t *testing.T) {
 	t.Parallel()
 	h := start(t, app.Options{})
 	p := h.browse()
-	p.withoutScripts()
+	looktest.WithoutScripts(p, p.ctx)
 	p.open("/")
 	p.fill("name", "by-hand")
 	p.fill("at", "2026-03-01T09:00")

@@ -2,9 +2,7 @@ package controlroom
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
@@ -102,49 +100,17 @@ func parseTemplates() (map[string]*template.Template, error) {
 	return pages, errors.Join(errs...)
 }
 
-// asset is a file that pages refer to. The version of them all is in their
-// address, so that a browser keeps them for ever and never too long.
-type asset struct {
-	kind string
-	body []byte
-}
-
-// assetTypes are not asked of the machine, whose tables differ.
-var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
-
-func loadAssets() (all map[string]asset, version string, err error) {
-	all = map[string]asset{}
-	sum := sha256.New()
-	names, err := fs.Glob(files, "assets/*")
-	if err != nil {
-		return nil, "", err
-	}
-	for _, name := range names {
-		body, err := files.ReadFile(name)
-		if err != nil {
-			return nil, "", err
-		}
-		sum.Write(body)
-		all[path.Base(name)] = asset{assetTypes[path.Ext(name)], body}
-	}
-	return all, hex.EncodeToString(sum.Sum(nil))[:12], nil
-}
-
 func (r *Room) serveAsset(g *gin.Context) {
-	a, ok := r.assets[g.Param("file")]
-	if !ok {
+	if !r.assets.Serve(g, g.Param("file")) {
 		visitOf(g).problem(http.StatusNotFound, "There is no such file.")
-		return
 	}
-	g.Header("Cache-Control", "public, max-age=31536000, immutable")
-	g.Data(http.StatusOK, a.kind, a.body)
 }
 
 // view is what a page is given, with the message that a redirection left.
 func (v *visit) view(title string, data any) view {
 	r := v.room
 	out := view{
-		Title: title, Version: r.version, Program: r.o.Version, FormToken: r.formToken(v.cookie),
+		Title: title, Version: r.assets.Version, Program: r.o.Version, FormToken: r.formToken(v.cookie),
 		CanLogOut: r.o.Token != "" && v.admitted, Data: data,
 	}
 	if left := cookieValue(v.g.Request, noticeCookie); left != "" {

@@ -13,6 +13,7 @@ import (
 
 	"chorus-qualif/server/app"
 	"chorus-qualif/server/controlroom"
+	"chorus-qualif/server/look/looktest"
 )
 
 // awkward is a password with everything that some language replaces.
@@ -92,7 +93,7 @@ func needs(t *testing.T, id string) {
 		"csharp": {{"mcs", "--version"}, {"mono", "--version"}},
 	}[id] {
 		if err := exec.Command(ask[0], ask[1:]...).Run(); err != nil {
-			lacking(t, "%s cannot be run here: %v: %v", id, ask, err)
+			looktest.Lacking(t, "%s cannot be run here: %v: %v", id, ask, err)
 		}
 	}
 }

@@ -4,62 +4,22 @@ import (
 	"context"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/browser"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"chorus-qualif/server/look/looktest"
 	"chorus-qualif/server/qualif"
 )
 
-// lacking skips a test for want of something on this machine. Where
-// QUALIF_REQUIRE is set, as by .ci/run, the lack is a failure.
-func lacking(t testing.TB, what string) {
-	t.Helper()
-	if os.Getenv("QUALIF_REQUIRE") != "" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
-}
+// chromium is one browser for all the tests.
+var chromium = looktest.New(filepath.Join("testdata", "axe"))
 
-// chromium is one browser for all the tests; each gets a context of its own, as
-// a private window is. It ends with the tests.
-var chromium = sync.OnceValues(func() (context.Context, error) {
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		return nil, exec.ErrNotFound
-	}
-	allocator, _ := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 900),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "en-US"),
-	)...)
-	ctx, _ := chromedp.NewContext(allocator)
-	return ctx, chromedp.Do(ctx)
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if ctx, err := chromium(); err == nil {
-		_ = chromedp.Cancel(ctx)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(chromium.Run(m)) }
 
 // tab is a private window of the browser on a house.
 type tab struct {
@@ -72,63 +32,11 @@ type tab struct {
 	audit bool
 }
 
-// seats bounds how many windows are open at once: a browser shared by more is
-// slower for all.
-var seats = make(chan struct{}, 3)
-
-// complaints are what the browser says of a page that breaks its own policy, or
-// whose script fails.
-type complaints struct {
-	mu    sync.Mutex
-	texts []string
-}
-
-func (c *complaints) hear(event any) {
-	text := ""
-	switch event := event.(type) {
-	case *log.EventEntryAdded:
-		if event.Entry.Source != log.EntrySourceNetwork { // a refused form is a 422
-			text = string(event.Entry.Level) + ": " + event.Entry.Text
-		}
-	case *runtime.EventExceptionThrown:
-		text = event.ExceptionDetails.Text
-	}
-	if text != "" {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.texts = append(c.texts, text)
-	}
-}
-
-func (c *complaints) all() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.texts)
-}
-
-// patience bounds what a person waits for.
-const patience = 60 * time.Second
+const patience = looktest.Patience
 
 func (h *house) browse(t *testing.T, prefix string) *tab {
 	t.Helper()
-	parent, err := chromium()
-	if err != nil {
-		lacking(t, "no Chromium on this machine (Debian package chromium): "+err.Error())
-	}
-	seats <- struct{}{}
-	t.Cleanup(func() { <-seats })
-	var complaints complaints
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext(), chromedp.WithListener(complaints.hear))
-	t.Cleanup(func() {
-		for _, text := range complaints.all() {
-			t.Errorf("the browser complains: %s", text)
-		}
-	})
-	ctx, stop := context.WithTimeout(ctx, 4*patience)
-	t.Cleanup(func() { stop(); cancel() })
-	p := &tab{T: t, h: h, ctx: ctx, prefix: prefix, audit: true}
-	p.do(chromedp.EmulateViewport(1280, 900))
-	return p
+	return &tab{T: t, h: h, ctx: chromium.Window(t, 1280, 900), prefix: prefix, audit: true}
 }
 
 func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
@@ -291,19 +199,6 @@ func (p *tab) logIn(path, login string) {
 	p.press("se-connecter")
 }
 
-// artefacts is where screenshots are left, "" for nowhere.
-func artefacts(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("QUALIF_ARTEFACTS")
-	if dir == "" {
-		return ""
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 // look leaves screenshots of the page, on a desk and on a phone, and checks what
 // holds on all: it says what it is and what time it is, axe finds nothing serious,
 // and nothing sticks out sideways.
@@ -326,13 +221,13 @@ func (p *tab) look(name string) {
 	}
 	p.shoot(name + "-telephone")
 	p.do(chromedp.EmulateViewport(1280, 900))
-	p.axe(name)
+	chromium.Audit(p.T, p.ctx, name)
 }
 
 // shoot leaves a picture, where somebody wants it: it takes long.
 func (p *tab) shoot(name string) {
 	p.Helper()
-	dir := artefacts(p.T)
+	dir := looktest.Artefacts(p.T)
 	if dir == "" {
 		return
 	}
@@ -343,30 +238,6 @@ func (p *tab) shoot(name string) {
 	}
 	if err := os.WriteFile(path, run(p, picture), 0o644); err != nil {
 		p.Fatal(err)
-	}
-}
-
-// axeSource is the script of axe-core, which npm ci puts into testdata/axe.
-var axeSource = sync.OnceValues(func() (string, error) {
-	text, err := os.ReadFile(filepath.Join("testdata", "axe", "node_modules", "axe-core", "axe.min.js"))
-	return string(text), err
-})
-
-// axe fails on every violation that axe-core finds, whatever its impact.
-func (p *tab) axe(name string) {
-	p.Helper()
-	source, err := axeSource()
-	if err != nil {
-		if os.Getenv("QUALIF_REQUIRE") != "" {
-			p.Fatalf("axe-core is missing (npm ci in server/portal/testdata/axe): %v", err)
-		}
-		p.Log("axe-core is missing (npm ci in server/portal/testdata/axe): accessibility is not audited")
-		return
-	}
-	run(p, chromedp.Evaluate[bool]("(() => {"+source+"})(), true"))
-	found := run(p, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => v.impact + ": " + v.id + ": " + v.help + ": " + v.nodes.map(n => n.html).join(" ")).join("\n"))`, chromedp.EvalAwaitPromise))
-	if found != "" {
-		p.Errorf("%s: axe finds\n%s", name, found)
 	}
 }
 
@@ -409,15 +280,6 @@ func (p *tab) download(id string) []byte {
 		p.Fatal(err)
 	}
 	return body
-}
-
-// withoutScripts is a browser that runs none.
-func (p *tab) withoutScripts() {
-	p.Helper()
-	p.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		return err
-	}))
 }
 
 func typed(id, text string) chromedp.Action[chromedp.Void] {

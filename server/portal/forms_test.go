@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"chorus-qualif/server/clock"
+	"chorus-qualif/server/look/looktest"
 	"chorus-qualif/server/portal"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
@@ -228,7 +229,7 @@ func TestHtmxIsTheRegistrys(t *testing.T) {
 	for embedded, name := range map[string]string{"htmx.min.js": "dist/htmx.min.js", "htmx.LICENSE": "LICENSE"} {
 		want, err := fs.ReadFile(root, name)
 		if err != nil {
-			lacking(t, "htmx.org is missing (npm ci in server/portal/testdata/axe): "+err.Error())
+			looktest.Lacking(t, "htmx.org is missing (npm ci in server/portal/testdata/axe): %v", err)
 		}
 		if got, err := os.ReadFile(filepath.Join("assets", embedded)); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("assets/%s is not %s of the package: %v", embedded, name, err)

@@ -17,19 +17,6 @@ const (
 // tokenField is the hidden field of every form that changes something.
 const tokenField = "jeton"
 
-// guard sets the headers that keep a browser from doing anything for strangers:
-// no inline script or style, no frame, no form to elsewhere, nothing kept.
-func guard(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "+
-		"form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
-}
-
 // newCookie keeps a value in the browser as long as it is open: no date, so that
 // the machine's time shows nowhere.
 func newCookie(r *http.Request, name, value string) *http.Cookie {

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/language"
 
 	"chorus-qualif/server/faults"
+	"chorus-qualif/server/look"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
@@ -68,8 +69,7 @@ type Portal struct {
 	matelas    *generations
 	origins    *http.CrossOriginProtection
 	pages      map[string]*template.Template
-	assets     map[string]asset
-	version    string
+	assets     *look.Assets
 }
 
 // New is a Portal on the sandboxes of a registry. Templates that do not compile
@@ -88,7 +88,7 @@ func New(o Options) *Portal {
 	if p.pages, err = parseTemplates(); err != nil {
 		panic("the embedded pages are broken: " + err.Error())
 	}
-	if p.assets, p.version, err = loadAssets(); err != nil {
+	if p.assets, err = look.Load(files, "assets"); err != nil {
 		panic("the embedded files are broken: " + err.Error())
 	}
 	return p

@@ -2,9 +2,7 @@ package portal
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"html/template"
 	"io/fs"
@@ -84,43 +82,11 @@ func parseTemplates() (map[string]*template.Template, error) {
 	return pages, errors.Join(errs...)
 }
 
-// assetTypes are not asked of the machine, whose tables differ.
-var assetTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".LICENSE": "text/plain; charset=utf-8"}
-
-// asset is a file that pages refer to. The version of them all is in their
-// address, so that a browser keeps them for ever and never too long.
-type asset struct {
-	kind string
-	body []byte
-}
-
-func loadAssets() (all map[string]asset, version string, err error) {
-	all = map[string]asset{}
-	sum := sha256.New()
-	names, err := fs.Glob(files, "assets/*")
-	if err != nil {
-		return nil, "", err
-	}
-	for _, name := range names {
-		body, err := files.ReadFile(name)
-		if err != nil {
-			return nil, "", err
-		}
-		sum.Write(body)
-		all[path.Base(name)] = asset{assetTypes[path.Ext(name)], body}
-	}
-	return all, hex.EncodeToString(sum.Sum(nil))[:12], nil
-}
-
 // serveAsset answers a style sheet, a script or a picture.
 func (c *call) serveAsset() {
-	a, ok := c.p.assets[c.g.Param("fichier")]
-	if !ok {
+	if !c.p.assets.Serve(c.g, c.g.Param("fichier")) {
 		c.fail(http.StatusNotFound, c.locale.say("page-unknown"))
-		return
 	}
-	c.g.Header("Cache-Control", "public, max-age=31536000, immutable")
-	c.g.Data(http.StatusOK, a.kind, a.body)
 }
 
 // show answers with a page of the generation; active names the entry of the
@@ -137,7 +103,7 @@ func (c *call) showPart(name, part string, data any) {
 func (c *call) view(title, active string, data any) view {
 	v := view{
 		Lang: string(c.locale), locale: c.locale, Title: title, Sandbox: c.sandbox.Name(), Home: c.home(), Errors: c.errors,
-		Clock: screenInstant(c.now), ClockAt: qualif.FormatInstant(c.now), Version: c.p.version,
+		Clock: screenInstant(c.now), ClockAt: qualif.FormatInstant(c.now), Version: c.p.assets.Version,
 		Path: c.g.Request.URL.Path, Active: active, Profile: c.profile, Data: data,
 	}
 	if c.session != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"chorus-qualif/server/look/looktest"
 	"chorus-qualif/server/qualif"
 )
 
@@ -315,7 +316,7 @@ func (p *tab) summary(w words, message, name string) (secret string) {
 func (p *tab) pdfText(body []byte) string {
 	p.Helper()
 	if _, err := exec.LookPath("pdftotext"); err != nil {
-		lacking(p, "no pdftotext on this machine (Debian package poppler-utils)")
+		looktest.Lacking(p, "no pdftotext on this machine (Debian package poppler-utils)")
 	}
 	path := filepath.Join(p.TempDir(), "export.pdf")
 	if err := os.WriteFile(path, body, 0o600); err != nil {

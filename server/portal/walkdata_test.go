@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"chorus-qualif/fixtures"
+	"chorus-qualif/server/look/looktest"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 )
@@ -109,7 +110,7 @@ func TestWithoutScripts(t *testing.T) {
 	t.Parallel()
 	h := open(t, "portail-2022")
 	p := h.browse(t, "sans-script")
-	p.withoutScripts()
+	looktest.WithoutScripts(p, p.ctx)
 	p.open("/aife_qual/connexion")
 	p.do(typed("login", manager), typed("mot-de-passe", password))
 	p.press("se-connecter")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"chorus-qualif/server/look"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
@@ -71,7 +72,7 @@ func (p *Portal) routes() []route {
 // files, the clock that a page asks for) is never struck by a fault.
 func (p *Portal) browse(r route) gin.HandlerFunc {
 	return func(g *gin.Context) {
-		guard(g.Writer.Header())
+		look.Protect(g.Writer.Header())
 		g.Request.Body = http.MaxBytesReader(g.Writer, g.Request.Body, maxForm)
 		sandbox := p.visited(g, r)
 		if sandbox == nil || r.quiet {
