@@ -186,6 +186,10 @@ func TestAnswersHaveNoUndeclaredProperties(t *testing.T) {
 		"getRequest 200/responseHeaders":               true,
 		"exportRequestsHar 200":                        true, // another standard's document
 		"getOpenapiDocument 200":                       true, // an OpenAPI document
+		"startScenarioRun 201/run":                     true, // the values of package result
+		"getScenarioRun 200/run":                       true,
+		"stepScenarioRun 200/run":                      true,
+		"listScenarioRuns 200/runs/item/run":           true,
 		"listProfiles 200/profiles/item/values":        true, // keys are data
 		"getSandbox 200/switches":                      true,
 		"putSandbox 200/switches":                      true,

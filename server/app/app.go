@@ -120,6 +120,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 		},
 	}).Register)
 	a.mailbox.RegisterAdmin(contract, engine)
+	a.newStage().RegisterAdmin(contract, engine)
 	return engine
 }
 

@@ -6,9 +6,12 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/fixtures"
+	"chorus-qualif/scenarios/replay"
+	"chorus-qualif/scenarios/result"
 	"chorus-qualif/server/controlroom"
 	"chorus-qualif/server/mailbox"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/stage"
 )
 
 // newRoom makes the control room, whose pages are at the root of the admin
@@ -35,6 +38,16 @@ func (a *App) furnish(engine *gin.Engine, register func(*gin.Engine)) {
 	engine.Use(a.room.Admit)
 	register(engine)
 	a.room.Register(engine)
+}
+
+// newStage is where scenarios are performed on this very server.
+func (a *App) newStage() *stage.Stage {
+	return stage.New(stage.Options{
+		Contracts: a.o.Contracts, Wall: a.o.Wall, Tool: "chorus-qualif " + a.o.Version.Version, Ending: a.watch.ending,
+		Target: func() replay.Target {
+			return replay.Target{Kind: result.Server, Platform: urlOf(a.Addr()), Admin: a.AdminURL(), AdminToken: a.o.AdminToken}
+		},
+	})
 }
 
 // mailState is where a notification stands, in a word.

@@ -19,9 +19,14 @@ import (
 	"chorus-qualif/server/client"
 )
 
+const byReplay = "for people and their pages; programs have package replay, and the command"
+
 // unreached are the operations that the client leaves out, with the reason.
 var unreached = map[string]string{
 	"livez": "for the supervisor of the process; what a client asks is whether the server is ready",
+
+	"listScenarios": byReplay, "getScenario": byReplay, "startScenarioRun": byReplay, "listScenarioRuns": byReplay,
+	"getScenarioRun": byReplay, "stepScenarioRun": byReplay, "deleteScenarioRun": byReplay,
 }
 
 // walker calls everything. It keeps the method and path of every call, and
