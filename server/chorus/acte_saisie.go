@@ -57,6 +57,10 @@ type totalSaisi struct {
 type releve struct{ fausses []qualif.Valeur }
 
 func (r *releve) note(nature qualif.NatureValeur, champ, texte string) {
+	const enough = 50 // every line of a long invoice may be wrong
+	if len(r.fausses) == enough {
+		return
+	}
 	r.fausses = append(r.fausses, qualif.Valeur{Nature: nature, Champ: champ, Texte: texte})
 }
 

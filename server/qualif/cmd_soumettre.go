@@ -171,6 +171,9 @@ func (s *State) attachable(by Principal, pieces []PieceLiee) []*Refusal {
 		if p.Designation == "" || p.Type == "" {
 			wrong = append(wrong, refuse("attachment-incomplete", p.PieceID))
 		}
+		if len(wrong) >= maxMistakes {
+			break
+		}
 	}
 	return wrong
 }

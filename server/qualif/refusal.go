@@ -32,7 +32,8 @@ type Refusal struct {
 	Field string
 	// FR and EN are what the portal says.
 	FR, EN string
-	// Aussi is what else is wrong, where a command looks for every mistake.
+	// Aussi is what else is wrong, where a command looks for every mistake; at
+	// most 49 of them.
 	Aussi []*Refusal
 }
 
@@ -45,6 +46,9 @@ func (r *Refusal) Sentences() string {
 	return all
 }
 
+// maxMistakes bounds what is told of a request in which every line is wrong.
+const maxMistakes = 50
+
 // ensemble makes one refusal of several, the first with the others beside it;
 // nil of none.
 func ensemble(all []*Refusal) *Refusal {
@@ -52,7 +56,7 @@ func ensemble(all []*Refusal) *Refusal {
 		return nil
 	}
 	first := *all[0]
-	first.Aussi = all[1:]
+	first.Aussi = all[1:min(len(all), maxMistakes)]
 	return &first
 }
 
@@ -153,11 +157,20 @@ var refusals = map[string]refusalText{
 	"clock-rate-invalid":             {Invalid, "rate", "%s n'est pas une vitesse d'horloge.", "%s is no clock rate."},
 }
 
+// maxShown is how many bytes of a text a refusal shows: a client may have sent
+// megabytes.
+const maxShown = 200
+
 // refuse makes the refusal of that code; the values fill both messages.
 func refuse(code string, values ...any) *Refusal {
 	text, ok := refusals[code]
 	if !ok {
 		panic("no refusal is called " + code)
+	}
+	for i, v := range values {
+		if long, isText := v.(string); isText && len(long) > maxShown {
+			values[i] = strings.ToValidUTF8(long[:maxShown], "") + "…"
+		}
 	}
 	return &Refusal{
 		Code: code, Category: text.category, Field: text.about(values),

@@ -329,3 +329,18 @@ func TestCertificateOfADeposit(t *testing.T) {
 		t.Error("two deposits have one certificate")
 	}
 }
+
+// A request of megabytes in which everything is wrong has a refusal of a page.
+func TestRefusalsAreShort(t *testing.T) {
+	t.Parallel()
+	sb := facturation(t)
+	c := saisie(sb)
+	c.Destinataire.Value = strings.Repeat("é", 1<<20)
+	for range 100_000 {
+		c.Fausses = append(c.Fausses, qualif.Valeur{Champ: "x", Texte: c.Destinataire.Value})
+	}
+	r := refused(sb, "code-unknown", c)
+	if len(r.Aussi) != 49 || len(r.Sentences()) > 30_000 || len(r.FR) > 400 || !strings.Contains(r.FR, "éé…") {
+		t.Errorf("got %d mistakes in %d bytes, the first %s", len(r.Aussi)+1, len(r.Sentences()), r.FR)
+	}
+}
