@@ -12,6 +12,7 @@ import (
 
 	"chorus-qualif/openapi"
 	"chorus-qualif/scenarios/qualify"
+	"chorus-qualif/scenarios/replay"
 	"chorus-qualif/server/command"
 	"chorus-qualif/server/qualif"
 )
@@ -62,6 +63,9 @@ func TestDocumentedFlagsExist(t *testing.T) {
 	known := regexp.MustCompile(`--[a-z][a-z-]*`).FindAllString(text, -1)
 	variables := regexp.MustCompile(`QUALIF_[A-Z_]+`).FindAllString(text, -1)
 	variables = append(variables, "QUALIF_REQUIRE", "QUALIF_CONFIG", "QUALIF_OUTPUT_ACCOUNT")
+	for _, input := range []string{"clientId", "clientSecret", "account"} {
+		variables = append(variables, replay.Variable(input))
+	}
 	for _, v := range qualify.Variables() {
 		variables = append(variables, v.Name)
 	}

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"chorus-qualif/scenarios/result"
@@ -89,21 +90,27 @@ func (o *observer) posted(ctx context.Context, mails []result.Mail, pause func(c
 	}
 }
 
-// lastEvents is how much of the journal a step that did not pass shows.
-const lastEvents = 20
+// How much of the journal a step that did not pass shows, and how much is read
+// for it: what the data set brought is left out.
+const (
+	lastEvents = 20
+	readEvents = 200
+)
 
 // journal is the end of the sandbox's journal.
 func (o *observer) journal(ctx context.Context) []result.Event {
 	if o.sandbox == nil || o.events == 0 {
 		return nil
 	}
-	page, err := o.sandbox.Journal(ctx, max(o.events-lastEvents, 0), lastEvents)
+	page, err := o.sandbox.Journal(ctx, max(o.events-readEvents, 0), readEvents)
 	if err != nil {
 		return nil
 	}
 	var all []result.Event
 	for _, e := range page.Events {
-		all = append(all, result.Event{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject, Detail: string(e.Data)})
+		if !strings.HasSuffix(e.Kind, "Imported") {
+			all = append(all, result.Event{Seq: e.Seq, At: e.At, Kind: e.Kind, Subject: e.Subject, Detail: string(e.Data)})
+		}
 	}
-	return all
+	return all[max(len(all)-lastEvents, 0):]
 }

@@ -39,7 +39,8 @@ type Options struct {
 	Parallel int
 	// FailFast starts no workflow after one that did not pass.
 	FailFast bool
-	// Keep leaves the sandboxes: they are deleted otherwise.
+	// Keep leaves the sandboxes: they are deleted otherwise, but for one that
+	// was named by an input.
 	Keep bool
 	// Wait is how long a step may wait for real that would move a sandbox's
 	// clock, on a platform. A story ends before one that would take longer.

@@ -125,7 +125,7 @@ func (s *session) story(ctx context.Context, story Story, run *result.Run, sandb
 		run.Sandbox = name
 		c.watch.sandbox = s.admin.Sandbox(name)
 		c.watch.look(ctx) // one that is there already has a past
-		if !s.o.Keep {
+		if !s.o.Keep && name == sandbox {
 			defer c.forget(ctx)
 		}
 	}

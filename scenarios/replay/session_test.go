@@ -120,8 +120,8 @@ func sandboxes(t *testing.T, admin string) []string {
 	return all
 }
 
-// Each run has a sandbox of its own, deleted at the end unless it is kept; one
-// that is there is never taken.
+// Each run has a sandbox of its own, deleted at the end unless it is kept, or
+// was named; one that is there is never taken.
 func TestSandboxesAreFreshAndDoNotStay(t *testing.T) {
 	t.Parallel()
 	a := server(t)
@@ -135,8 +135,9 @@ func TestSandboxesAreFreshAndDoNotStay(t *testing.T) {
 		names = append(names, replayed(t, replay.Options{Target: sandbox(a), Keep: true}, stories).Runs[0].Sandbox)
 	}
 	want := []string{"replay-flow.goes-elsewhere", "replay-flow.goes-elsewhere-2"}
-	if got := sandboxes(t, a.AdminURL()); !slices.Equal(got, want) || !slices.Equal(names, want) {
-		t.Errorf("got %v and %v, want %v", names, got, want)
+	replayed(t, replay.Options{Target: sandbox(a), Inputs: map[string]any{"sandbox": "replay-mine"}}, stories)
+	if got := sandboxes(t, a.AdminURL()); !slices.Equal(got, append(want, "replay-mine")) || !slices.Equal(names, want) {
+		t.Errorf("got %v and %v, want %v, and the one that was named", names, got, want)
 	}
 }
 

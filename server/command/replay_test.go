@@ -71,7 +71,7 @@ func TestReplayTellsWhyAWorkflowFailed(t *testing.T) {
 		t.Errorf("exit code %d, want %d", got.code, command.Failed)
 	}
 	wants(t, got.out, "FAIL  expired-password", "      step ", " → 401", "does not hold: $statusCode == 200 ("+path+":", "actual value: 401",
-		"explanation: technical-account-password-expired: ", "journal:", "TechnicalAccount", "1 workflow: 0 passed, 1 failed; ")
+		"explanation: technical-account-password-expired: ", "journal:", "#1 2026-03-02 09:00:00.000 SandboxCreated replay-expired-password", "1 workflow: 0 passed, 1 failed; ")
 }
 
 func TestReplayTellsEveryMistakeOfAFileAndRunsNothing(t *testing.T) {
