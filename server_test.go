@@ -45,7 +45,7 @@ type process struct {
 
 // run starts the built program on free ports and waits until it says where it
 // listens.
-func run(t *testing.T, args ...string) *process {
+func run(t testing.TB, args ...string) *process {
 	t.Helper()
 	path, err := binary()
 	if err != nil {

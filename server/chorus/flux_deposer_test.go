@@ -200,6 +200,9 @@ func TestRejectedInvoices(t *testing.T) {
 		{"number too long", spec("F-123456789-123456789"), "Le champ identifiant de la facture (ID.value) ne doit pas depasser 20 caracteres"},
 		{"dated tomorrow", spec("F", func(s *fluxtest.Spec) { s.IssueDate = "2026-03-02" }),
 			"La date d'emission de la facture (IssueDate.value) doit etre anterieure ou egale a la date de depot."},
+		{"an amount that the sandbox cannot keep", spec("F", func(s *fluxtest.Spec) {
+			s.Lines = []fluxtest.Line{{Name: "Pont", Quantity: "1", Price: "9500000000000", Rate: "0"}}
+		}), "Un montant de la demande de paiement depasse la valeur maximale autorisee."},
 		{"dated today", spec("F", func(s *fluxtest.Spec) { s.IssueDate = "2026-03-01" }), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

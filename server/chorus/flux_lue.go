@@ -59,20 +59,25 @@ func (r *reading) all(invoices []flux.Invoice) ([]qualif.FactureLue, error) {
 }
 
 func (r *reading) lue(i *flux.Invoice) qualif.FactureLue {
-	return qualif.FactureLue{
+	var a amounts
+	lue := qualif.FactureLue{
 		Numero: i.Numero, Type: i.Type, ModeDepot: modeFlux, DateFacture: dayInParis(i.DateFacture), DateEcheance: dayInParis(i.DateEcheance),
 		Fournisseur:  qualif.Identifier{Type: qualif.IdentifierType(i.Fournisseur.Type), Value: i.Fournisseur.Identifiant},
 		Destinataire: qualif.Identifier{Type: qualif.IdentifierType(i.Destinataire.Type), Value: i.Destinataire.Identifiant},
 		CodeService:  i.CodeService, NumeroEngagement: i.NumeroEngagement, NumeroMarche: i.NumeroMarche, Cadre: cadres[i.Cadre],
 		Devise: i.Devise, ModePaiement: i.ModePaiement, TypeTVA: i.TypeTVA, MotifExoneration: i.MotifExoneration,
 		NumeroFactureOrigine: i.NumeroFactureOrigine, Commentaire: cutRunes(strings.Join(i.Notes, "\n"), maxCommentaire),
-		Lignes: linesOf(i.Lignes), TVA: ratesOf(i.TVA), Montants: totalsOf(&i.Totaux),
+		Lignes: a.lines(i.Lignes), TVA: a.rates(i.TVA), Montants: a.totals(&i.Totaux),
 		Fautes: textsOf(i.Structural, i.Check(), i.CheckDay(r.day)),
 		Textes: qualif.TextesAnnuaire{
 			FournisseurInconnu: i.SupplierUnknown().Text, DestinataireInconnu: i.RecipientUnknown().Text, ServiceInconnu: i.ServiceUnknown().Text,
 			ServiceObligatoire: i.ServiceRequired().Text, EngagementObligatoire: i.CommitmentRequired().Text, Doublon: i.Duplicate().Text,
 		},
 	}
+	if a.beyond {
+		lue.Fautes = append(lue.Fautes, tooLarge)
+	}
+	return lue
 }
 
 // dayInParis is a day as the domain keeps it; zero for none.
@@ -99,21 +104,31 @@ func textsOf(found ...[]flux.Finding) []string {
 	return all
 }
 
-// montant is an amount as the domain keeps it. What is beyond the platform's
-// digits is a finding already.
-func montant(a flux.Amount) qualif.Montant {
-	if !a.Present() {
+// amounts turns amounts into the domain's.
+type amounts struct {
+	// beyond tells that one was too large for it.
+	beyond bool
+}
+
+// tooLarge is said of an invoice with an amount that the domain cannot keep,
+// though the format could: in the words for the platform's decimal(19,6).
+const tooLarge = "Un montant de la demande de paiement depasse la valeur maximale autorisee."
+
+func (a *amounts) of(amount flux.Amount) qualif.Montant {
+	if !amount.Present() {
 		return qualif.Montant{}
 	}
-	m, err := qualif.ParseMontant(a.Round(6).String())
-	if err != nil {
-		return qualif.Montant{}
-	}
+	return a.parse(amount.Round(6).String())
+}
+
+func (a *amounts) parse(text string) qualif.Montant {
+	m, err := qualif.ParseMontant(text)
+	a.beyond = a.beyond || err != nil
 	return m
 }
 
-func linesOf(lines []flux.Ligne) []qualif.Ligne {
-	var all []qualif.Ligne
+func (a *amounts) lines(lines []flux.Ligne) []qualif.Ligne {
+	all := make([]qualif.Ligne, 0, len(lines))
 	for _, l := range lines {
 		if l.Information {
 			continue
@@ -123,37 +138,31 @@ func linesOf(lines []flux.Ligne) []qualif.Ligne {
 			numero = int64(len(all) + 1)
 		}
 		all = append(all, qualif.Ligne{
-			Numero: numero, Reference: l.Reference, Denomination: l.Denomination, Quantite: montant(l.Quantite), Unite: l.Unite,
-			PrixUnitaire: unitPrice(&l), Remise: montant(l.Remise), Taux: montant(l.TauxTVA), MontantHT: montant(l.MontantHT),
+			Numero: numero, Reference: l.Reference, Denomination: l.Denomination, Quantite: a.of(l.Quantite), Unite: l.Unite,
+			PrixUnitaire: a.unitPrice(&l), Remise: a.of(l.Remise), Taux: a.of(l.TauxTVA), MontantHT: a.of(l.MontantHT),
 		})
 	}
 	return all
 }
 
 // unitPrice is the price of one unit, where the invoice gives that of several.
-func unitPrice(l *flux.Ligne) qualif.Montant {
+func (a *amounts) unitPrice(l *flux.Ligne) qualif.Montant {
 	if !l.PrixUnitaire.Present() || l.Base.Sign() <= 0 {
-		return montant(l.PrixUnitaire)
+		return a.of(l.PrixUnitaire)
 	}
-	price, err := qualif.ParseMontant(l.PrixUnitaire.Decimal().DivRound(l.Base.Decimal(), 6).String())
-	if err != nil {
-		return qualif.Montant{}
-	}
-	return price
+	return a.parse(l.PrixUnitaire.Decimal().DivRound(l.Base.Decimal(), 6).String())
 }
 
-func ratesOf(lines []flux.LigneTVA) []qualif.LigneTVA {
+func (a *amounts) rates(lines []flux.LigneTVA) []qualif.LigneTVA {
 	var all []qualif.LigneTVA
 	for _, l := range lines {
-		all = append(all, qualif.LigneTVA{Taux: montant(l.Taux), BaseHT: montant(l.BaseHT), Montant: montant(l.Montant)})
+		all = append(all, qualif.LigneTVA{Taux: a.of(l.Taux), BaseHT: a.of(l.BaseHT), Montant: a.of(l.Montant)})
 	}
 	return all
 }
 
-func totalsOf(t *flux.Totaux) qualif.Montants {
-	return qualif.Montants{
-		HT: montant(t.HT), TVA: montant(t.TVA), TTC: montant(t.TTC), RemiseGlobaleTTC: montant(t.RemiseGlobaleTTC), APayer: montant(t.APayer),
-	}
+func (a *amounts) totals(t *flux.Totaux) qualif.Montants {
+	return qualif.Montants{HT: a.of(t.HT), TVA: a.of(t.TVA), TTC: a.of(t.TTC), RemiseGlobaleTTC: a.of(t.RemiseGlobaleTTC), APayer: a.of(t.APayer)}
 }
 
 // pieces puts the attachments of an invoice among the files.
