@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"scenarios/result":       {},
 	"scenarios/report":       {"scenarios/result"},
 	"scenarios/replay":       {"openapi", "scenarios", "scenarios/result", "server/client", "server/clock"},
+	"scenarios/record":       {"openapi", "scenarios", "server/client"},
 	"scenarios/qualify":      {"server/client", "server/clock"},
 	"server/clock":           {},
 	"server/qualif":          {},
