@@ -234,8 +234,8 @@ func TestMistakesAreToldTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, "--addr", taken.Addr().String(), "--admin-addr", "127.0.0.1:0", "--mail-addr", "127.0.0.1:0", "--smtp-addr", "127.0.0.1:0",
-		"--config", config, "--fixtures", "missing.yaml", "--explain", "maybe", "--switch", "gateway.realm=purple")
-	cmd.Env = append(os.Environ(), "QUALIF_SEED=many")
+		"--config", config, "--fixtures", "missing.yaml", "--explain", "maybe", "--switch", "gateway.realm=purple", "--bodies-total-bytes", "0")
+	cmd.Env = append(os.Environ(), "QUALIF_SEED=many", "QUALIF_FILES_TOTAL_BYTES=1GB")
 	out, err := cmd.CombinedOutput()
 	if exit, ok := err.(*exec.ExitError); !ok || exit.ExitCode() != 2 {
 		t.Fatalf("got %v, want exit code 2\n%s", err, out)
@@ -246,14 +246,16 @@ func TestMistakesAreToldTogether(t *testing.T) {
 		`flag --explain: "maybe": want on, off`,
 		`flag --switch: "gateway.realm=purple": switch gateway.realm: "purple" is none of default, by-route`,
 		`environment variable QUALIF_SEED: "many": want a whole number`,
+		`environment variable QUALIF_FILES_TOTAL_BYTES: "1GB": want a whole number, 0 or more`,
+		`flag --bodies-total-bytes: "0": want a whole number, 1 or more`,
 		`profile in file ` + config + `: "portail-1999": `,
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("not told: %s", want)
 		}
 	}
-	if got := strings.Count(strings.TrimSpace(string(out)), "\n") + 1; got != 6 {
-		t.Errorf("got %d lines, want one for each of the 6 mistakes:\n%s", got, out)
+	if got := strings.Count(strings.TrimSpace(string(out)), "\n") + 1; got != 8 {
+		t.Errorf("got %d lines, want one for each of the 8 mistakes:\n%s", got, out)
 	}
 }
 

@@ -36,6 +36,6 @@ func Codes() []Code {
 		"technical-account-inactive", "technical-account-deleted")
 	add(requests.CheckRaccordement, "raccordement-missing")
 	add(requests.CheckBody, "body-too-large", "body-not-awaited", "body-unreadable", "content-type-unsupported", "body-invalid")
-	add(requests.CheckOperation, "files-full")
+	add(requests.CheckOperation, "file-not-base64", "download-too-large", "files-full", "caller-gone")
 	return all
 }
