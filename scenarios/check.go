@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,6 +69,9 @@ func (d *document) structure(text []byte, root *yaml.Node) {
 		return
 	}
 	for _, e := range found.Errors {
+		if errors.Is(e.Cause, arazzo.ErrParameterInNotAllowed) && !strings.Contains(e.Path, ".steps[") {
+			continue // a workflow's parameters are those of its operations, which need it
+		}
 		d.fail(result.Position{File: d.reader.file, Line: max(e.Line, 1), Column: max(e.Column, 1)}, "", "%s: %v", e.Path, e.Cause)
 	}
 }

@@ -81,7 +81,7 @@ func parse(t *testing.T, text string) (*scenarios.File, scenarios.Problems) {
 func TestAScenarioWithoutMistakeIsRead(t *testing.T) {
 	t.Parallel()
 	file, problems := parse(t, document(map[string]string{
-		"workflow": "summary: One\nx-tags: [b, a]",
+		"workflow": "summary: One\nx-tags: [b, a]\nparameters: [{name: X-Sandbox, in: header, value: $inputs.sandbox}]",
 		"steps": `- stepId: token
   description: A token
   operationId: $sourceDescriptions.piste.issueToken
@@ -112,6 +112,9 @@ func TestAScenarioWithoutMistakeIsRead(t *testing.T) {
 	token := story.Steps[2]
 	if token.Operation.ID != "issueToken" || token.Body.ContentType != "application/x-www-form-urlencoded" || token.Failure[0].Limit != 3 || len(token.Criteria) != 2 {
 		t.Errorf("step token: got %+v", token)
+	}
+	if got := token.Parameters; len(got) != 1 || got[0].Name != "X-Sandbox" {
+		t.Errorf("the workflow's parameter is not the step's: %+v", got)
 	}
 	if got := story.Steps[1].Needs; len(got) != 1 || got[0] != "open.mode" {
 		t.Errorf("step read needs %v, want open.mode", got)

@@ -21,7 +21,7 @@ import (
 var contracts = sync.OnceValues(openapi.Load)
 
 // server starts a sandbox server for a test, or for those below it.
-func server(t *testing.T) *app.App {
+func server(t testing.TB) *app.App {
 	t.Helper()
 	set, err := contracts()
 	if err != nil {
