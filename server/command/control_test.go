@@ -190,7 +190,7 @@ func TestFaultsFromTheShell(t *testing.T) {
 	s.variables["QUALIF_SANDBOX"] = "demo"
 	s.done(t, "sandboxes create demo --clock frozen@2026-03-01T09:00:00+01:00")
 	s.want(t, "faults list", command.OK, "no faults\n")
-	s.want(t, "faults kinds", command.OK, "PRESET ", "gateway-flaky ", "KIND ", "latency ")
+	s.want(t, "faults kinds", command.OK, "PRESET ", "gateway-flaky ", "KIND ", "latency ", "wall, virtual [wall]")
 	s.want(t, "faults on gateway-flaky", command.OK, "gateway-flaky  yes  server-error  status=502  all          probability 0.1  0     0\n")
 	s.want(t, "faults on slow --kind latency --set fixed=1ms --path /cpro/* --header X-A=1 --nth 2 --times 3 --burst 2 --seed 9 --until 2027-01-01T00:00:00+01:00 --disabled", command.OK,
 		`slow   no  latency  fixed=1ms  header={"X-A":"1"} nth=2 path=/cpro/*  2 in a row, 3 times, until 2027-01-01T00:00:00+01:00  0     0`)

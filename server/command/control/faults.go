@@ -187,6 +187,17 @@ func (s *session) waysToFail(ctx context.Context) (waysToFail, error) {
 	return waysToFail{kinds, presets}, err
 }
 
+func settingWords(s client.FaultSetting) string {
+	words := s.Type
+	if len(s.Choices) > 0 {
+		words = strings.Join(s.Choices, ", ")
+	}
+	if s.Default != "" {
+		words += " [" + s.Default + "]"
+	}
+	return words
+}
+
 // Run implements the command.
 func (faultsKinds) Run(r *Run, g *faults) error {
 	return talk(r, &g.Remote, func(s *session) (waysToFail, error) { return s.waysToFail(s.Context) },
@@ -195,9 +206,12 @@ func (faultsKinds) Run(r *Run, g *faults) error {
 			for _, p := range all.presets {
 				presets.Add(p.Name, p.Kind, p.Doc)
 			}
-			kinds := table.New("KIND", "WHAT IT DOES, AND ITS SETTINGS")
+			kinds := table.New("KIND", "SETTING", "VALUE", "WHAT IT DOES")
 			for _, k := range all.kinds {
-				kinds.Add(k.Name, k.Doc)
+				kinds.Add(k.Name, "", "", k.Doc)
+				for _, setting := range k.Settings {
+					kinds.Add("", setting.Name, settingWords(setting), setting.Doc)
+				}
 			}
 			if err := presets.Print(s.screen()); err != nil {
 				return err
