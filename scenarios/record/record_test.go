@@ -178,3 +178,19 @@ func TestClicksOnThePages(t *testing.T) {
 		"to: '2026-03-02T11:00:00+01:00'")
 	lacks(t, text, shown, manager.Password)
 }
+
+// A change that neither a call nor a page made is not told as something else.
+func TestAChangeByTheControlAPIIsSaid(t *testing.T) {
+	t.Parallel()
+	p := somebody(t, frozen())
+	p.logIn()
+	off := false
+	if _, err := p.sandbox.PutApplication(t.Context(), p.given.ApplicationName, client.ApplicationSpec{Enabled: &off}); err != nil {
+		t.Fatal(err)
+	}
+	p.api(401, searchPath, p.account(), supplier)
+	_, err := p.recorded(0)
+	if err == nil || !strings.Contains(err.Error(), "(ApplicationChanged "+p.given.ApplicationName+"): no recorded call made this change") {
+		t.Errorf("got %v, want to hear of the application", err)
+	}
+}

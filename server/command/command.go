@@ -46,6 +46,7 @@ type grammar struct {
 	Exec     execute  `kong:"cmd,set='addr=127.0.0.1:0',set='admin_addr=127.0.0.1:0',set='mail_addr=127.0.0.1:0',set='smtp_addr=127.0.0.1:0',set='log_level=error',help='Run a command beside a sandbox server of its own, with all it needs in its environment.'"`
 	Qualify  rehearse `kong:"cmd,set='addr=127.0.0.1:0',set='admin_addr=127.0.0.1:0',set='mail_addr=127.0.0.1:0',set='smtp_addr=127.0.0.1:0',set='log_level=error',help='Run the test command of a client in each situation that clients meet, and tell what it survives.'"`
 	Replay   replayed `cmd:"" help:"Replay scenarios: in process, against a running server, or against the real platform."`
+	Record   recorded `cmd:"" control:"" help:"Turn what was done in a sandbox of a running server into a scenario that does it again." example:"record --sandbox demo -o scenarios/mine.arazzo.yaml; record --sandbox demo --last 5"`
 	Readyz   readyz   `cmd:"" help:"Tell whether a running server is ready: exit code 0 when it is."`
 	Fixtures dataSets `cmd:"" help:"Check, convert and generate data sets (matelas de données)."`
 	Version  version  `cmd:"" help:"Print the version."`

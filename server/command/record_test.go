@@ -1,0 +1,89 @@
+package command_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"chorus-qualif/server/client"
+	"chorus-qualif/server/command"
+)
+
+// aToken asks for a token of the sandbox demo with a secret.
+func aToken(t *testing.T, s *shell, secret string) int {
+	t.Helper()
+	given, err := s.client.Sandbox("demo").Credentials(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if secret == "" {
+		secret = given.ClientSecret
+	}
+	response, err := http.PostForm(given.OAuthURL, url.Values{"grant_type": {"client_credentials"}, "client_id": {given.ClientID}, "client_secret": {secret}, "scope": {"openid"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode
+}
+
+func TestRecordWritesAScenarioThatReplays(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	if _, err := s.client.Sandbox("demo").Put(t.Context(), client.Spec{Seed: 7}); err != nil {
+		t.Fatal(err)
+	}
+	if got := aToken(t, s, ""); got != http.StatusOK {
+		t.Fatalf("no token: %d", got)
+	}
+	path := filepath.Join(t.TempDir(), "mine.arazzo.yaml")
+	got := s.words("record", "--sandbox", "demo", "-o", path, "--title", "A token")
+	if got.code != command.OK || got.out != "" {
+		t.Fatalf("exit code %d, %s%s", got.code, got.out, got.errors)
+	}
+	wants(t, got.errors, "recorded 3 steps; replayed at once: passed")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants(t, string(text), "workflowId: mine", "title: A token", "default: 7")
+	again := replays(t.Context(), nil, path)
+	if again.code != command.OK {
+		t.Errorf("replay: exit code %d, %s%s", again.code, again.out, again.errors)
+	}
+	shown := s.run("record --sandbox demo --last 1")
+	if want := strings.NewReplacer("mine", "recorded", "A token", "Recorded in sandbox demo").Replace(string(text)); shown.out != want {
+		t.Errorf("on the standard output: got\n%s\nwant\n%s", shown.out, want)
+	}
+	if got := s.words("record", "--sandbox", "demo", "-o", filepath.Join(path, "no-folder", "x")); got.code != command.Failed {
+		t.Errorf("a file that cannot be written: exit code %d, %s", got.code, got.errors)
+	}
+}
+
+// What a fault did cannot be told; what is left out on purpose is.
+func TestRecordTellsWhatItCannot(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.want(t, "record --sandbox demo", command.Failed, "no sandbox is called demo")
+	if _, err := s.client.Sandbox("demo").Put(t.Context(), client.Spec{}); err != nil {
+		t.Fatal(err)
+	}
+	s.want(t, "record --sandbox demo", command.Failed, "there is no call to record")
+	aToken(t, s, "")
+	if _, err := s.client.Sandbox("demo").PutFault(t.Context(), "no", client.FaultSpec{Kind: "invalid-client"}); err != nil {
+		t.Fatal(err)
+	}
+	aToken(t, s, "")
+	s.want(t, "record --sandbox demo", command.Failed, "call 2 (POST /api/oauth/token): fault no (invalid-client) struck it")
+	s.want(t, "record --sandbox demo --skip 2", command.OK, "stepId: issueToken", "passed")
+	s.want(t, "record --sandbox demo --since 3", command.Failed, "sandbox demo has no call 3 or later")
+	s.want(t, "record --since 1 --last x", command.Misused, "flag --last: \"x\"", "cannot be given with --since")
+	s.want(t, "record --admin-url="+nobody(t), command.NoServer, "no server answers at ", "this one: flag --admin-url")
+}
