@@ -42,6 +42,8 @@ func TestWebhooksAreFollowed(t *testing.T) {
 	p.click("plus-1d")
 	p.becomes("deliveries", "418 I'm a teapot")
 	p.becomes("hook-error", "418")
+	refuses.Store(false)
+	p.becomes("hook-counts", "2, 0") // tried again, with no event of the sandbox
 	if p.js(`window.notReloaded`) != "true" {
 		t.Error("the page was reloaded")
 	}

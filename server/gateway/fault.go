@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"chorus-qualif/server/faults"
@@ -105,6 +106,9 @@ func (x *exchange) bend(a *answer) {
 		}
 	}
 	a.body, a.contentType = x.plan.Wire.Bend(a.body, a.contentType)
+	if x.plan.Wire.Cut != nil {
+		x.Writer.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	}
 }
 
 // struck lists the faults for the request journal.

@@ -124,5 +124,8 @@ func (h *held) release(r *http.Request, sandbox *sandboxes.Sandbox, w *faults.Wi
 	} else {
 		h.Header().Del("Content-Length")
 	}
+	if journal, ok := h.ResponseWriter.(interface{ KeepNow(status int, body []byte) }); ok {
+		journal.KeepNow(h.status, body)
+	}
 	w.Send(h.ResponseWriter, r, sandbox, h.status, body)
 }

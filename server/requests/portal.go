@@ -43,10 +43,7 @@ func Keep(g *gin.Context, journals *Journals, registry *sandboxes.Registry, serv
 		g.Request.Body = body
 	}
 	g.Writer = w
-	defer func() {
-		if w.kept {
-			return
-		}
+	w.take = func() {
 		e := &w.entry
 		e.Body = Content{body.kept, body.size}
 		e.Status, e.AnswerHeader = w.Status(), w.Header()
@@ -56,6 +53,11 @@ func Keep(g *gin.Context, journals *Journals, registry *sandboxes.Registry, serv
 		e.Virtual = home.Now()
 		e.blame()
 		journals.Take(home, e, before, nil)
+	}
+	defer func() {
+		if !w.kept {
+			w.take()
+		}
 	}()
 	serve()
 }
@@ -85,6 +87,7 @@ type Writer struct {
 	entry Entry
 	limit int
 	kept  bool
+	take  func()
 }
 
 // Kept tells the middleware that somebody else has kept the call.
@@ -95,6 +98,15 @@ func (w *Writer) Note(operation, code, why string, violations []openapi.Violatio
 	w.entry.Operation, w.entry.Code, w.entry.Why, w.entry.Violations = operation, code, why, violations
 }
 
+// KeepNow keeps the call before its answer leaves, whatever becomes of it on the
+// way: its headers are there, and change no more.
+func (w *Writer) KeepNow(status int, body []byte) {
+	w.WriteHeader(status)
+	w.entry.Answer = keep(body, w.limit)
+	w.kept = true
+	w.take()
+}
+
 // Struck tells of a fault that was done to the call on purpose.
 func (w *Writer) Struck(name, kind, what string) {
 	w.entry.Faults = append(w.entry.Faults, Fault{name, kind, what})
@@ -102,7 +114,9 @@ func (w *Writer) Struck(name, kind, what string) {
 
 // Write keeps the beginning of what passes.
 func (w *Writer) Write(p []byte) (int, error) {
-	w.entry.Answer.add(p, w.limit)
+	if !w.kept {
+		w.entry.Answer.add(p, w.limit)
+	}
 	return w.ResponseWriter.Write(p)
 }
 
