@@ -59,7 +59,7 @@ func TestDocumentedSessions(t *testing.T) {
 				t.Fatal(err)
 			}
 			cmd := exec.Command("bash", "-e", "-o", "pipefail", "-c", steps)
-			cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+filepath.Dir(path)+string(os.PathListSeparator)+os.Getenv("PATH"))
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "PATH="+filepath.Dir(path)+string(os.PathListSeparator)+os.Getenv("PATH"), "QUALIF_ADMIN_URL="+p.admin)
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
