@@ -164,10 +164,11 @@ func TestCompletionInBash(t *testing.T) {
 		"source <(chorus-qualif completion bash)",
 		"chorus-qualif clo\tsh\t--san\tze\t", // commands, a flag and its value, each with its space
 		"chorus-qualif accounts explain --sandbox=ze\tTECH_1_4178\t",
-		"chorus-qualif sandboxes create from-file --fixtures some\t",
+		"chorus-qualif sandboxes create file-a --fixtures some\t",
+		"chorus-qualif sandboxes create file-b --fixtures=some\t",
 		"exit 0", "",
 	}, "\n"))
-	for _, want := range []string{"now    2026-03-01T09:00:00+01:00", "login        TECH_1_41783652090157@cpro.fr", "data set            inline: 0 structures"} {
+	for _, want := range []string{"now    2026-03-01T09:00:00+01:00", "login        TECH_1_41783652090157@cpro.fr", "name                file-a", "name                file-b"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got\n%s\nwithout %q", got, want)
 		}
@@ -207,10 +208,11 @@ func TestCompletionInZsh(t *testing.T) {
 		"source <(chorus-qualif completion zsh)",
 		"chorus-qualif clo\tsh\t--san\tze\t",
 		"chorus-qualif accounts explain --sandbox=ze\tTECH_1_4178\t",
-		"chorus-qualif sandboxes create from-file --fixtures some\t",
+		"chorus-qualif sandboxes create file-a --fixtures some\t",
+		"chorus-qualif sandboxes create file-b --fixtures=some\t",
 		"exit 0", "",
 	}, "\n"))
-	for _, want := range []string{"now    2026-03-01T09:00:00+01:00", "login        TECH_1_41783652090157@cpro.fr", "data set            inline: 0 structures"} {
+	for _, want := range []string{"now    2026-03-01T09:00:00+01:00", "login        TECH_1_41783652090157@cpro.fr", "name                file-a", "name                file-b"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got\n%s\nwithout %q", got, want)
 		}

@@ -7,10 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"chorus-qualif/scenarios/qualify"
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/command"
 )
@@ -91,6 +93,21 @@ func TestCredentialsInEachForm(t *testing.T) {
 	if err := json.Unmarshal([]byte(s.done(t, "sandboxes credentials demo --format json")), &same); err != nil || same.ClientSecret != c.ClientSecret {
 		t.Errorf("got %+v %v, want %+v", same, err, c)
 	}
+	for line := range strings.Lines(s.done(t, "sandboxes credentials demo --format dotenv")) {
+		name, _, _ := strings.Cut(line, "=")
+		if !slices.ContainsFunc(qualify.Variables(), func(v qualify.Variable) bool { return v.Name == name }) {
+			t.Errorf("exec has another name for %s", name)
+		}
+	}
+	empty := filepath.Join(t.TempDir(), "empty.yaml")
+	if err := os.WriteFile(empty, []byte("structures: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.done(t, "sandboxes create empty --fixtures "+empty)
+	if got := s.done(t, "sandboxes credentials empty --format env"); strings.Contains(got, "LOGIN") || strings.Contains(got, "CPRO_ACCOUNT") || !strings.Contains(got, "CLIENT_SECRET") {
+		t.Errorf("without accounts: got\n%s", got)
+	}
+	s.want(t, "sandboxes credentials empty --format curl", command.Failed, "sandbox empty has no technical account that works now")
 	need(t, "bash")
 	need(t, "curl")
 	env, curl := s.done(t, "sandboxes credentials demo --format env"), s.done(t, "sandboxes credentials demo --format curl")

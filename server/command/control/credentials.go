@@ -1,11 +1,13 @@
 package control
 
 import (
+	"bytes"
 	"fmt"
 	"io"
-	"regexp"
+	"slices"
 	"strings"
 
+	"chorus-qualif/scenarios/qualify"
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/command/control/table"
 )
@@ -23,9 +25,9 @@ func (c *sandboxesCredentials) Run(r *Run, g *sandboxes) error {
 		func(s *session, given client.Credentials) error {
 			switch c.Format {
 			case "env":
-				return each(s, given, func(v variable) string { return "export " + v.name + "=" + quote(v.value) })
+				return write(s, exports(s.variables(given)))
 			case "dotenv":
-				return each(s, given, func(v variable) string { return v.name + "=" + dotenv(v.value) })
+				return write(s, qualify.DotEnv(s.variables(given)))
 			case "curl":
 				return curl(s.Stdout, given)
 			}
@@ -60,56 +62,41 @@ func showCredentials(s *session, c client.Credentials) error {
 	return nil
 }
 
-type variable struct{ name, value string }
-
-// variables are what a client reads from its environment; what the sandbox does
-// not have is left out.
-func (s *session) variables(c client.Credentials) []variable {
-	account, _ := c.Usable()
+// variables are what a client reads from its environment, as NAME=value under the
+// names that exec uses; what the sandbox does not have is left out.
+func (s *session) variables(c client.Credentials) []string {
+	account, works := c.Usable()
 	var manager client.ManagerCredentials
-	for _, m := range c.Managers {
-		if manager = m; account.Login == "" || strings.Contains(strings.Join(m.Structures, " "), account.Structure) {
-			break
-		}
+	if i := slices.IndexFunc(c.Managers, func(m client.ManagerCredentials) bool {
+		return !works || slices.Contains(m.Structures, account.Structure)
+	}); i >= 0 {
+		manager = c.Managers[i]
 	}
-	all := []variable{
-		{"QUALIF_TOKEN_URL", c.OAuthURL}, {"QUALIF_API_URL", c.APIURL}, {"QUALIF_CLIENT_ID", c.ClientID}, {"QUALIF_CLIENT_SECRET", c.ClientSecret},
-		{"QUALIF_CPRO_ACCOUNT", account.CproAccount}, {"QUALIF_LOGIN", account.Login}, {"QUALIF_PASSWORD", account.Password},
-		{"QUALIF_SIRET", account.Structure}, {"QUALIF_MANAGER_LOGIN", manager.Login}, {"QUALIF_MANAGER_PASSWORD", manager.Password},
-		{"QUALIF_PORTAL_API_URL", c.APIURL + "/portail/api/v1"}, {"QUALIF_ADMIN_URL", s.client.URL()}, {"QUALIF_SANDBOX", c.Sandbox},
-	}
-	var had []variable
-	for _, v := range all {
-		if v.value != "" {
-			had = append(had, v)
-		}
-	}
-	return had
+	return slices.DeleteFunc([]string{
+		"QUALIF_TOKEN_URL=" + c.OAuthURL, "QUALIF_API_URL=" + c.APIURL, "QUALIF_CLIENT_ID=" + c.ClientID, "QUALIF_CLIENT_SECRET=" + c.ClientSecret,
+		"QUALIF_CPRO_ACCOUNT=" + account.CproAccount, "QUALIF_LOGIN=" + account.Login, "QUALIF_PASSWORD=" + account.Password,
+		"QUALIF_SIRET=" + account.Structure, "QUALIF_MANAGER_LOGIN=" + manager.Login, "QUALIF_MANAGER_PASSWORD=" + manager.Password,
+		"QUALIF_PORTAL_API_URL=" + c.APIURL + "/portail/api/v1", "QUALIF_ADMIN_URL=" + s.client.URL(), "QUALIF_SANDBOX=" + c.Sandbox,
+	}, func(text string) bool { return strings.HasSuffix(text, "=") && strings.Count(text, "=") == 1 })
 }
 
-func each(s *session, c client.Credentials, line func(variable) string) error {
-	for _, v := range s.variables(c) {
-		if _, err := fmt.Fprintln(s.Stdout, line(v)); err != nil {
-			return err
-		}
+func write(s *session, text []byte) error {
+	_, err := s.Stdout.Write(text)
+	return err
+}
+
+// exports writes an environment for a POSIX shell to evaluate.
+func exports(environ []string) []byte {
+	var out bytes.Buffer
+	for _, text := range environ {
+		name, value, _ := strings.Cut(text, "=")
+		fmt.Fprintf(&out, "export %s=%s\n", name, quote(value))
 	}
-	return nil
+	return out.Bytes()
 }
 
 // quote makes one word of a text for a POSIX shell.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
-
-// dotenv writes a value so that readers of .env files agree on it: as it is when
-// nothing in it means something to one of them, else in quotes.
-func dotenv(text string) string {
-	switch {
-	case regexp.MustCompile(`^[A-Za-z0-9_./:@=+!-]*$`).MatchString(text):
-		return text
-	case !strings.ContainsAny(text, "'\n"):
-		return "'" + text + "'"
-	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "\n", `\n`).Replace(text) + `"`
-}
 
 // curl writes a token request and a first call, to paste in a shell.
 func curl(w io.Writer, c client.Credentials) error {

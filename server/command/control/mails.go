@@ -145,8 +145,5 @@ func (c *mailsAttachment) Run(r *Run, g *mails) error {
 	}
 	g.Remote.JSON = false
 	return talk(r, &g.Remote, func(s *session) ([]byte, error) { return s.sandbox.MailAttachment(s.Context, c.ID, n) },
-		func(s *session, content []byte) error {
-			_, err := s.Stdout.Write(content)
-			return err
-		})
+		write)
 }
