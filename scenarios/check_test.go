@@ -81,6 +81,7 @@ func parse(t *testing.T, text string) (*scenarios.File, scenarios.Problems) {
 func TestAScenarioWithoutMistakeIsRead(t *testing.T) {
 	t.Parallel()
 	file, problems := parse(t, document(map[string]string{
+		"step":     "onSuccess: [{name: back, type: goto, stepId: open, criteria: [{condition: $response.body#/rate > 0}]}]",
 		"workflow": "summary: One\nx-tags: [b, a]\nparameters: [{name: X-Sandbox, in: header, value: $inputs.sandbox}]",
 		"steps": `- stepId: token
   description: A token
@@ -218,11 +219,12 @@ func TestMistakesAreTold(t *testing.T) {
 				`$response.body# | "$response.body#/a[0]" has a character in its pointer that not every engine takes; use a jsonpath criterion`,
 				`$workflows.stor | no step before calls a workflow "story"`,
 			}},
-		"expressions before there is an answer": {map[string]string{"steps": "- {stepId: x, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: $response.body#/a}]}\n- {stepId: y, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: 'a $inputs.sandbox'}]}\n- {stepId: z, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: $abc}]}"},
+		"expressions before there is an answer": {map[string]string{"steps": "- {stepId: x, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: $response.body#/a}]}\n- {stepId: y, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: 'a $inputs.sandbox'}]}\n- {stepId: z, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: $abc}]}\n- {stepId: u, operationId: $sourceDescriptions.admin.getClock, parameters: [{name: name, in: path, value: '{$inputs.sandbox}-$inputs.seed'}]}"},
 			[]string{
 				`$response.body# | "$response.body#/a" is not known before the request is sent`,
 				`'a $inputs.sand | $inputs.sandbox stands within a text without braces; write {$inputs.sandbox}`,
 				`$abc}]} | "$abc" is no runtime expression; a text that begins with $ must be one, such as $inputs.NAME`,
+				`'{$inputs.sandb | $inputs.seed stands within a text without braces; write {$inputs.seed}`,
 			}},
 		"values that YAML readers read differently": {map[string]string{"steps": "- {stepId: x, operationId: $sourceDescriptions.admin.setClock, parameters: [{name: name, in: path, value: 007}], requestBody: {payload: {at: 2026-03-01}}}\n- {stepId: y, operationId: $sourceDescriptions.admin.setClock, parameters: [{name: name, in: path, value: .inf}], requestBody: {payload: {at: True}}}"},
 			[]string{
@@ -295,7 +297,7 @@ func TestMistakesAreTold(t *testing.T) {
 				`9a, operationId | a stepId must be a letter, then letters, digits, - and _: "9a"`,
 				`{a: b}} | a step's description must be a text`,
 			}},
-		"components": {map[string]string{"steps": "- {stepId: x, operationId: $sourceDescriptions.admin.getClock, parameters: [{reference: $components.parameters.nam}, {reference: $components.parameters.sandbox}], onFailure: [{reference: $components.failureActions.again}]}",
+		"components": {map[string]string{"steps": "- {stepId: x, operationId: $sourceDescriptions.admin.getClock, parameters: [{reference: $components.parameters.nam}, {reference: $components.parameters.sandbox}], onFailure: [{reference: $components.failureActions.again}]}\n- {stepId: y, operationId: $sourceDescriptions.admin.getClock, parameters: [{reference: $components.parameters.sandbox}], onFailure: [{reference: $components.failureActions.again}]}",
 			"components": "components:\n  parameters: {name: {name: name, in: path, value: a}, sandbox: {name: name, in: path, value: $inputs.sandbx}}\n  failureActions: {again: {name: again, type: retri}}"},
 			[]string{
 				`$components.par | "$components.parameters.nam" is not there; a reference is $components.parameters.NAME; did you mean "name"?`,

@@ -140,6 +140,18 @@ func TestARetryMovesTheSandboxsClock(t *testing.T) {
 	}
 }
 
+func TestWhatHappensInTheSandboxIsToldWithItsStep(t *testing.T) {
+	t.Parallel()
+	run := flow(t, "anew", replay.Options{})
+	later, again := step(t, run, "later", 1), step(t, run, "again", 1)
+	if len(later.Moves) != 1 || later.Moves[0].Cause != "advanceClock" || later.Before.Equal(later.After) || len(later.Mails) != 0 {
+		t.Errorf("later: got %+v, %+v", later.Moves, later.Mails)
+	}
+	if len(again.Mails) != 1 || again.Mails[0].Kind != "technical-account-expiry-reminder" || again.Mails[0].Login == "" || !again.After.Equal(again.Mails[0].At) {
+		t.Errorf("again: got %+v at %s", again.Mails, again.After)
+	}
+}
+
 func TestEveryCriterionIsJudgedWithItsValue(t *testing.T) {
 	t.Parallel()
 	run := flow(t, "waits-in-vain", replay.Options{})

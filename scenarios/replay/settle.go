@@ -43,12 +43,11 @@ func (c *call) settle(end *arazzo.WorkflowResult, err error) {
 	}
 }
 
-// unsent writes down the steps whose request the engine could not make.
+// unsent writes down the steps whose request the engine could not make. They
+// come last: what cannot be made once cannot be made again.
 func (c *call) unsent(end *arazzo.WorkflowResult) {
-	at := 0
 	for _, told := range end.Steps {
 		if told.StatusCode != 0 || errors.As(told.Error, &reached{}) {
-			at++
 			continue
 		}
 		step := c.begin(c.plan.steps[key(c.workflow.ID, told.StepId)])
@@ -56,9 +55,6 @@ func (c *call) unsent(end *arazzo.WorkflowResult) {
 		if told.Error != nil {
 			step.Reason += ": " + told.Error.Error()
 		}
-		// It was written last; its place is here.
-		c.executed = slices.Insert(c.executed[:len(c.executed)-1], at, step)
-		at++
 		c.ended(step)
 	}
 }
