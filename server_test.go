@@ -47,12 +47,19 @@ type process struct {
 // listens.
 func run(t testing.TB, args ...string) *process {
 	t.Helper()
+	return runIn(t, nil, args...)
+}
+
+// runIn is run with more in the environment, as NAME=value.
+func runIn(t testing.TB, environment []string, args ...string) *process {
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	args = append([]string{"serve", "--addr=127.0.0.1:0", "--admin-addr=127.0.0.1:0", "--mail-addr=127.0.0.1:0", "--smtp-addr=127.0.0.1:0", "--log=json"}, args...)
 	p := &process{cmd: exec.Command(path, args...), lines: make(chan string, 1000), ended: make(chan error, 1)}
+	p.cmd.Env = append(os.Environ(), environment...)
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
