@@ -86,7 +86,7 @@ func Run(ctx context.Context, env Environment) int {
 	parser, err := kong.New(&g,
 		kong.Name("chorus-qualif"), kong.Description(about), kong.UsageOnError(),
 		kong.Writers(env.Stdout, env.Stderr), kong.Exit(func(code int) { exit = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 120}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 120}),
 		kong.Resolvers(&file),
 	)
 	if err != nil {

@@ -39,7 +39,7 @@ func (clockShow) Run(r *Run, g *clock) error {
 
 // step is how far to go.
 type step struct {
-	By        string `arg:"" optional:"" help:"How far: a length of time such as 30m or P60D, next (the next thing that is due) or idle (until nothing is)." placeholder:"LENGTH" complete:"step"`
+	By        string `arg:"" optional:"" name:"length" help:"How far: a length of time such as 30m or P60D, next (the next thing that is due) or idle (until nothing is)." placeholder:"LENGTH" complete:"step"`
 	To        string `help:"To this instant, instead of LENGTH." placeholder:"INSTANT"`
 	MaxEvents string `help:"How many due events may happen at most. [the server's]" placeholder:"N"`
 }
