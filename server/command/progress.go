@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
 	"chorus-qualif/scenarios/result"
 )
@@ -55,7 +56,7 @@ func (p *progress) RunEnded(run *result.Run) {
 	}
 	fmt.Fprintln(p.out)
 	if run.Reason != "" {
-		fmt.Fprintf(p.out, "      %s\n", run.Reason)
+		fmt.Fprintf(p.out, "      %s\n", short(run.Reason))
 	}
 	if culprit := run.Culprit(); culprit != nil {
 		p.step(culprit)
@@ -86,7 +87,7 @@ func (p *progress) word(v result.Verdict) string {
 func (p *progress) step(s *result.Step) {
 	fmt.Fprintf(p.out, "      step %s (%s)\n", s.ID, where(s.Position))
 	if s.Description != "" {
-		fmt.Fprintf(p.out, "        %s\n", strings.Join(strings.Fields(s.Description), " "))
+		fmt.Fprintf(p.out, "        %s\n", printable(s.Description))
 	}
 	if s.Request != nil {
 		fmt.Fprintf(p.out, "        %s %s", s.Request.Method, s.Request.URL)
@@ -96,7 +97,7 @@ func (p *progress) step(s *result.Step) {
 		fmt.Fprintln(p.out)
 	}
 	if s.Reason != "" {
-		fmt.Fprintf(p.out, "        %s\n", s.Reason)
+		fmt.Fprintf(p.out, "        %s\n", short(s.Reason))
 	}
 	for _, c := range s.Criteria {
 		if c.Passed {
@@ -108,13 +109,13 @@ func (p *progress) step(s *result.Step) {
 		}
 		fmt.Fprintf(p.out, "        does not hold: %s (%s)\n", condition, where(c.Position))
 		if c.Problem != "" {
-			fmt.Fprintf(p.out, "          %s\n", c.Problem)
+			fmt.Fprintf(p.out, "          %s\n", short(c.Problem))
 			continue
 		}
 		fmt.Fprintf(p.out, "          actual value: %s\n", short(asJSON(c.Actual)))
 	}
 	if s.Explanation != "" {
-		fmt.Fprintf(p.out, "        explanation: %s\n", s.Explanation)
+		fmt.Fprintf(p.out, "        explanation: %s\n", printable(s.Explanation))
 	}
 	if s.Answer != nil && s.Answer.Body != nil {
 		fmt.Fprintf(p.out, "        answer: %s\n", short(s.Answer.Body.Text))
@@ -223,10 +224,22 @@ func asJSON(value any) string {
 	return string(text)
 }
 
+// printable is a text on one line, without what would move a terminal's cursor:
+// what a server answers is printed too.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) || unicode.IsSpace(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
 // short is the beginning of a long text, on one line.
 func short(text string) string {
 	const room = 300
-	text = strings.Join(strings.Fields(text), " ")
+	text = printable(text)
 	if runes := []rune(text); len(runes) > room {
 		return string(runes[:room]) + "…"
 	}

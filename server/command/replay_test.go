@@ -3,6 +3,9 @@ package command_test
 import (
 	"bytes"
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,6 +175,22 @@ func TestReplayRunsAgainstAPlatform(t *testing.T) {
 		t.Errorf("with a wrong account: exit code %d", refused.code)
 	}
 	wants(t, refused.out, "drift: step ", ": status: sandbox 200, target 401 (active.arazzo.yaml:", "drift: the target answered differently from the sandbox in ")
+}
+
+// What a platform answers is printed without what would move the cursor.
+func TestReplayPrintsNothingThatATerminalObeys(t *testing.T) {
+	t.Parallel()
+	hostile := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("X-Sandbox-Explain", "why: \x9b2J")
+		_, _ = io.WriteString(w, "\x1b[2Jnobody saw\r\nthis")
+	}))
+	t.Cleanup(hostile.Close)
+	got := replays(t.Context(), nil, "active", "--target", hostile.URL, "--input", "clientId=client", "--input", "clientSecret=secret", "--input", "account=account")
+	if got.code != command.Failed || strings.ContainsAny(got.out, "\x1b\u009b\r") {
+		t.Errorf("exit code %d, %q", got.code, got.out)
+	}
+	wants(t, got.out, "[2Jnobody saw this")
 }
 
 // until is a writer that calls once a text was written.
