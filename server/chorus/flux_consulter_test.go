@@ -149,6 +149,15 @@ func TestReportIsDeterministic(t *testing.T) {
 	if reports[0] != reports[1] {
 		t.Error("two reports of the same flow differ")
 	}
+	content, err := base64.StdEncoding.DecodeString(reports[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"/CreationDate (D:20260301090003)", "/ModDate (D:20260301090003)"} {
+		if !bytes.Contains(content, []byte(want)) {
+			t.Errorf("the report has no %s", want)
+		}
+	}
 }
 
 // A report of five hundred invoices with errors has all of them, on pages.

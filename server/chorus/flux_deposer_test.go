@@ -346,7 +346,12 @@ func TestDepositTolerance(t *testing.T) {
 	n := 0
 	next := func() string {
 		n++
-		return b64(fluxtest.UBL(spec(fmt.Sprint("F-", n))))
+		// Whatever its place, a row of ? has a slash in base64.
+		text := b64(fluxtest.UBL(spec(fmt.Sprint("F-", n), func(s *fluxtest.Spec) { s.Note = "??????" })))
+		if !strings.Contains(text, "/") {
+			t.Fatal("there is no slash to escape")
+		}
+		return text
 	}
 	folded := func(text string, every int, by string) string {
 		var all []string
@@ -374,6 +379,55 @@ func TestDepositTolerance(t *testing.T) {
 			t.Errorf("%s: got %+v, want IN_INTEGRE", name, d)
 		}
 	}
+}
+
+// Of a price for ten, the invoice has that of one; of a long note, what a comment
+// holds.
+func TestValuesThatAreFitted(t *testing.T) {
+	t.Parallel()
+	p := builtin(t)
+	file := fluxtest.UBL(spec("F-1", func(s *fluxtest.Spec) { s.Note = strings.Repeat("é", 2001) }))
+	price := []byte(`<cbc:PriceAmount currencyID="EUR">1000.00</cbc:PriceAmount>`)
+	changed := bytes.Replace(file, price, []byte(`<cbc:PriceAmount currencyID="EUR">3000.00</cbc:PriceAmount><cbc:BaseQuantity unitCode="C62">3</cbc:BaseQuantity>`), 1)
+	if bytes.Equal(changed, file) {
+		t.Fatal("the invoice has no price to change")
+	}
+	numero, d := p.treated(changed, flux.E1UBLInvoice)
+	all := p.becomes(numero)
+	if len(all) != 1 {
+		t.Fatalf("got %+v", d)
+	}
+	if got := all[0].Lignes[0].PrixUnitaire.String(); got != "1000" {
+		t.Errorf("unit price: got %s, want 1000", got)
+	}
+	if got := []rune(all[0].Commentaire); len(got) != 2000 {
+		t.Errorf("comment: got %d characters, want 2000", len(got))
+	}
+}
+
+// The files of an invoice stay with it, those of a refused one go when the flow is
+// treated.
+func TestFilesOfAFlow(t *testing.T) {
+	t.Parallel()
+	p := builtin(t)
+	held := func(when string, want int) {
+		t.Helper()
+		if got := p.files.Usage().Files; got != want {
+			t.Errorf("%s: got %d files, want %d", when, got, want)
+		}
+	}
+	p.deposit(fluxtest.FacturX(spec("F-1", to("00000000000001", "", ""))), flux.E2CIIFacturX)
+	held("deposited", 1)
+	p.later(fluxTime)
+	held("refused by the directory", 0)
+	p.deposit(fluxtest.FacturX(spec("F-123456789-123456789")), flux.E2CIIFacturX)
+	held("refused by the format", 0)
+	p.treated(fluxtest.FacturX(spec("F-2", attaching(bonDeLivraison))), flux.E2CIIFacturX)
+	held("accepted", 2)
+	if err := p.sandbox.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	held("reset", 0)
 }
 
 // What the contract or the base64 does not allow leaves no flow.

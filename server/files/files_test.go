@@ -266,6 +266,24 @@ func TestSnapshotsHoldUntilDropped(t *testing.T) {
 	l.held("dropped")
 }
 
+// What a fork resets to is its own: it stays when the snapshot is dropped.
+func TestForkOutlivesTheSnapshotItCameFrom(t *testing.T) {
+	t.Parallel()
+	l := newLab(t, 0)
+	base := l.sandbox("base")
+	l.add(base, "kept")
+	if _, err := base.Snapshot("s"); err != nil {
+		t.Fatal(err)
+	}
+	fork, _, err := l.registry.Fork("base", "s", "fork")
+	must(t)(err)
+	must(t)(l.registry.Delete("base"))
+	must(t)(fork.Reset())
+	l.held("in the fork, reset", "kept")
+	must(t)(l.registry.Delete("fork"))
+	l.held("at the end")
+}
+
 func TestIdleSandboxesLetGo(t *testing.T) {
 	t.Parallel()
 	l := newLab(t, 0)

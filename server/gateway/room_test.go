@@ -55,9 +55,13 @@ func TestLargeBodiesWaitForRoom(t *testing.T) {
 	p := newGated(t, g, 3*mebibyte)
 	token := p.token(t, p.sandbox(t, "a", nil))
 	var all sync.WaitGroup
-	for range 6 {
+	for i := range 6 {
 		all.Go(func() {
-			expect(t, p.send(t, http.MethodPost, search, headers(token), padded(2*mebibyte)), http.StatusOK, "")
+			if i%2 == 0 {
+				expect(t, p.send(t, http.MethodPost, search, headers(token), padded(2*mebibyte)), http.StatusOK, "")
+				return
+			}
+			expect(t, p.chunked(t, token, padded(2*mebibyte)), http.StatusOK, "")
 		})
 	}
 	<-g.entered
@@ -114,6 +118,19 @@ func TestWaitingCallerLeaves(t *testing.T) {
 // unsized hides how long a body is, so that it is sent in chunks.
 type unsized struct{ io.Reader }
 
+// chunked searches with a body whose length is not told.
+func (p *platform) chunked(t testing.TB, token, body string) reply {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodPost, p.url+search, unsized{strings.NewReader(body)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range headers(token) {
+		request.Header.Set(name, value)
+	}
+	return do(t, request)
+}
+
 func TestBodiesOfUntoldLength(t *testing.T) {
 	t.Parallel()
 	g := newGate()
@@ -127,14 +144,7 @@ func TestBodiesOfUntoldLength(t *testing.T) {
 		{2, 200, ""}, {mebibyte, 200, ""}, {mebibyte + 1, 200, ""}, {16*mebibyte + 1, 413, "body-too-large"},
 		{mebibyte + 1, 200, ""}, // what the others took is free again
 	} {
-		request, err := http.NewRequest(http.MethodPost, p.url+search, unsized{strings.NewReader(padded(test.size))})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, value := range headers(token) {
-			request.Header.Set(name, value)
-		}
-		if got := do(t, request); got.status != test.status || got.code() != test.code {
+		if got := p.chunked(t, token, padded(test.size)); got.status != test.status || got.code() != test.code {
 			t.Errorf("%d bytes: got %d %s, want %d %q", test.size, got.status, got.header.Get(wire.ExplainHeader), test.status, test.code)
 		}
 	}
