@@ -341,6 +341,7 @@ func TestMistakesAreToldAllAtOnce(t *testing.T) {
 		"sandboxes create a --clock=-1":                                 {`flag --clock: "-1": want a number above 0`},
 		"sandboxes list --limit 0":                                      {`flag --limit: "0": want a whole number, 1 or more`},
 		"sandboxes credentials --format xml":                            {"--format must be one of"},
+		"clock show --sandbox= --admin-url=":                            {`flag --sandbox: "": want something`, `flag --admin-url: "": want something`},
 		"sandboxes create":                                              {`expected "<name>"`},
 		"clock advance":                                                 {"want either a length of time or --to"},
 		"clock advance 30m --to 2026-03-01T09:30:00+01:00":              {"want either a length of time or --to"},
@@ -364,6 +365,20 @@ func TestMistakesAreToldAllAtOnce(t *testing.T) {
 			t.Parallel()
 			s.want(t, line, command.Misused, parts...)
 		})
+	}
+}
+
+// A script's variable that is not set must not reset the default sandbox.
+func TestAnEmptyNameIsNotTheDefault(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, name := range []string{"reset", "show", "credentials"} {
+		if got := s.words("sandboxes", name, ""); got.code != command.Misused || !strings.Contains(got.errors, `argument name: "": want the name of a sandbox`) {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+	if got := s.words("sandboxes", "delete", ""); got.code == command.OK {
+		t.Errorf("delete: got %+v", got)
 	}
 }
 

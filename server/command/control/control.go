@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -95,8 +96,19 @@ type session struct {
 	tape    *tape
 }
 
-// open makes a session; nothing is called yet.
+// open makes a session; nothing is called yet. A flag that is there and empty is a
+// variable of a script that is not set: the default sandbox is not what was
+// meant.
 func (at remote) open(r *Run) (*session, error) {
+	k := read(r)
+	for _, given := range [][2]string{{"admin-url", at.AdminURL}, {"sandbox", at.Sandbox}} {
+		if flag, value := given[0], given[1]; value == "" && r.Source(flag) == "flag --"+flag {
+			k.fail(flag, value, "something")
+		}
+	}
+	if err := k.wrong(); err != nil {
+		return nil, err
+	}
 	at.AdminURL, at.Sandbox = cmp.Or(at.AdminURL, client.DefaultURL), cmp.Or(at.Sandbox, "default")
 	recorder := &tape{}
 	c, err := client.New(at.AdminURL, client.Options{Token: at.AdminToken, HTTP: &http.Client{Transport: recorder}})
@@ -181,7 +193,7 @@ func (s *session) advice(e *client.Error) string {
 		return nearestCalls(e)
 	}
 	if missing, ok := e.MailMissing(); ok && missing.Advance != nil {
-		return "\n  chorus-qualif clock advance --to " + moment(missing.Advance.To) + " --sandbox " + s.sandbox.Name()
+		return "\n  chorus-qualif clock advance --to " + missing.Advance.To.Format(time.RFC3339Nano) + " --sandbox " + s.sandbox.Name()
 	}
 	if stopped, ok := e.Stopped(); ok {
 		return nearestDue(stopped)

@@ -13,13 +13,16 @@ import (
 )
 
 type sandboxesCredentials struct {
-	Name   string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
-	Format string `default:"table" enum:"table,env,dotenv,json,curl" help:"table; env for a shell (QUALIF_TOKEN_URL, QUALIF_API_URL, QUALIF_CLIENT_ID, QUALIF_CLIENT_SECRET, QUALIF_LOGIN, QUALIF_PASSWORD, QUALIF_CPRO_ACCOUNT, QUALIF_SIRET, QUALIF_MANAGER_LOGIN, QUALIF_MANAGER_PASSWORD, QUALIF_PORTAL_API_URL, QUALIF_ADMIN_URL, QUALIF_SANDBOX); dotenv, the same for a file .env; json, as --json; curl, a first call to paste. [${default}]" placeholder:"FORM"`
+	Name   *string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
+	Format string  `default:"table" enum:"table,env,dotenv,json,curl" help:"table; env for a shell (QUALIF_TOKEN_URL, QUALIF_API_URL, QUALIF_CLIENT_ID, QUALIF_CLIENT_SECRET, QUALIF_LOGIN, QUALIF_PASSWORD, QUALIF_CPRO_ACCOUNT, QUALIF_SIRET, QUALIF_MANAGER_LOGIN, QUALIF_MANAGER_PASSWORD, QUALIF_PORTAL_API_URL, QUALIF_ADMIN_URL, QUALIF_SANDBOX); dotenv, the same for a file .env; json, as --json; curl, a first call to paste. [${default}]" placeholder:"FORM"`
 }
 
 // Run implements the command.
 func (c *sandboxesCredentials) Run(r *Run, g *sandboxes) error {
-	at := g.about(c.Name)
+	at, err := g.about(r, c.Name)
+	if err != nil {
+		return err
+	}
 	at.JSON = at.JSON || c.Format == "json"
 	return talk(r, at, func(s *session) (client.Credentials, error) { return s.sandbox.Credentials(s.Context) },
 		func(s *session, given client.Credentials) error {

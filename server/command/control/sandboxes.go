@@ -1,7 +1,6 @@
 package control
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -127,19 +126,29 @@ func (g *reader) pairs(flag string, given []string) map[string]string {
 }
 
 type sandboxesShow struct {
-	Name string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
+	Name *string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
 }
 
 // Run implements the command.
 func (c *sandboxesShow) Run(r *Run, g *sandboxes) error {
-	return talk(r, g.about(c.Name), func(s *session) (client.SandboxInfo, error) { return s.sandbox.Get(s.Context) }, showSandbox)
+	at, err := g.about(r, c.Name)
+	if err != nil {
+		return err
+	}
+	return talk(r, at, func(s *session) (client.SandboxInfo, error) { return s.sandbox.Get(s.Context) }, showSandbox)
 }
 
-// about is the remote with a sandbox that was named as an argument.
-func (g *sandboxes) about(name string) *remote {
+// about is the remote with the sandbox that was named as an argument, if one was.
+func (g *sandboxes) about(r *Run, name *string) (*remote, error) {
 	at := g.Remote
-	at.Sandbox = cmp.Or(name, at.Sandbox)
-	return &at
+	if name != nil {
+		k := read(r)
+		if at.Sandbox = *name; at.Sandbox == "" {
+			k.fail("name", "", "the name of a sandbox")
+		}
+		return &at, k.wrong()
+	}
+	return &at, nil
 }
 
 func showSandbox(s *session, i client.SandboxInfo) error {
@@ -162,12 +171,16 @@ func clockWords(c client.Clock) string {
 }
 
 type sandboxesReset struct {
-	Name string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
+	Name *string `arg:"" optional:"" help:"The sandbox; that of --sandbox when absent." placeholder:"NAME" complete:"sandbox"`
 }
 
 // Run implements the command.
 func (c *sandboxesReset) Run(r *Run, g *sandboxes) error {
-	return talk(r, g.about(c.Name), func(s *session) (client.SandboxInfo, error) { return s.sandbox.Reset(s.Context) }, showSandbox)
+	at, err := g.about(r, c.Name)
+	if err != nil {
+		return err
+	}
+	return talk(r, at, func(s *session) (client.SandboxInfo, error) { return s.sandbox.Reset(s.Context) }, showSandbox)
 }
 
 type sandboxesFork struct {
