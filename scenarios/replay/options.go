@@ -113,9 +113,12 @@ func New(o Options) (*Replayer, error) {
 // own is a client that shows redirections instead of following them, as what is
 // replayed is what the wire carries.
 func own(given *http.Client) *http.Client {
-	c := http.Client{Timeout: patience}
+	c := http.Client{}
 	if given != nil {
 		c = *given
+	}
+	if c.Timeout == 0 {
+		c.Timeout = patience
 	}
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &c
