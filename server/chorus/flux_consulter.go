@@ -97,6 +97,8 @@ func fluxVisible(c *Call, operation, numero string) (f *qualif.Flux, depositor s
 			refused = refuse(operation, fluxUnknown, "this sandbox has no flow %.40q", numero)
 		case found.Par != c.Principal.Login && !slices.ContainsFunc(found.Portee, c.Principal.Reaches):
 			refused = refuse(operation, fluxUnknown, "flow %s was deposited by %s, none of whose structures %s reaches", numero, found.Par, c.Principal.Login)
+		case found.Etat == qualif.FluxEnAttenteSE && v.Switches.Get(qualif.SwitchFluxVisible) == "late":
+			refused = refuse(operation, fluxUnknown, "flow %s is not found before %s, since the switch %s is late", numero, qualif.FormatInstant(found.Suite[0].A), qualif.SwitchFluxVisible)
 		default:
 			f, depositor = found, nameOf(v, found.Par)
 		}

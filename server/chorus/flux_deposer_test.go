@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/flux"
 	"chorus-qualif/server/flux/fluxtest"
 	"chorus-qualif/server/qualif"
@@ -160,6 +161,18 @@ func TestFlowSwitches(t *testing.T) {
 		numero, d := p.treated(good, flux.E1UBLInvoice)
 		if d.Etat != "IN_INCIDENTE" || len(d.ErreursDP)+len(d.ErreursTechniques) > 0 || len(p.becomes(numero)) > 0 {
 			t.Errorf("got %+v and %d invoices, want IN_INCIDENTE and nothing else", d, len(p.becomes(numero)))
+		}
+	})
+	t.Run("late", func(t *testing.T) {
+		t.Parallel()
+		p := builtin(t, "flux.visible=late")
+		asked := object{"numeroFluxDepot": p.deposit(good, flux.E1UBLInvoice).NumeroFluxDepot}
+		for _, operation := range []string{"consulterCR", "consulterCRDetaille"} {
+			p.ask(techFournisseur, operation, body(t, asked)).refused(20001, "POQ_MSG_01.003 - Flux introuvable.", "flux-unknown")
+		}
+		p.later(time.Second)
+		if d := p.detail(asked["numeroFluxDepot"].(string)); d.Etat != "IN_TRAITE_SE_CPP" {
+			t.Errorf("got %+v, want IN_TRAITE_SE_CPP", d)
 		}
 	})
 	t.Run("any supplier", func(t *testing.T) {
@@ -487,17 +500,36 @@ func TestDepositRefused(t *testing.T) {
 	}
 }
 
-// Thirty mebibytes pass, a byte more is 20001 GDP_MSG_11.022.
+// Thirty mebibytes pass, a byte more is 20001 GDP_MSG_11.022. The operation is
+// called without HTTP, and blanks are encoded by hand: under the race detector the
+// rest takes long.
 func TestLargestFlow(t *testing.T) {
 	t.Parallel()
 	p := builtin(t)
+	op, _ := contractSet(t).Operation("deposerFluxFacture")
+	deposit := func(encoded string) chorus.Answer {
+		sent := `{"nomFichier":"f.xml","syntaxeFlux":"IN_DP_E1_UBL_INVOICE","fichierFlux":"` + encoded + `"}`
+		return operations()[op.ID](p.call(op, techFournisseur, []byte(sent)))
+	}
 	file := fluxtest.UBL(spec("F-1"))
-	file = append(file, bytes.Repeat([]byte(" "), 30<<20-len(file))...)
-	if _, d := p.treated(file, flux.E1UBLInvoice); d.Etat != "IN_INTEGRE" {
+	for len(file)%3 != 0 {
+		file = append(file, ' ')
+	}
+	encoded := b64(file) + strings.Repeat("ICAg", (30<<20-len(file))/3)
+	if got := deposit(encoded); got.Code != "" {
+		t.Fatalf("got %+v", got)
+	}
+	p.later(fluxTime)
+	if d := p.detail("CPP0011100000000000425001"); d.Etat != "IN_INTEGRE" {
 		t.Errorf("got %+v, want IN_INTEGRE", d)
 	}
-	got := p.ask(techFournisseur, "deposerFluxFacture", body(t, depositOf(append(file, ' '), flux.E1UBLInvoice)))
-	got.refused(20001, "GDP_MSG_11.022 - La taille du fichier dépasse la taille maximale autorisée.", "file-too-large")
+	want := chorus.Envelope{CodeRetour: 20001, Libelle: "GDP_MSG_11.022 - La taille du fichier dépasse la taille maximale autorisée."}
+	if got := deposit(encoded + "IA=="); got.Body != any(want) || got.Code != "file-too-large" {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if most := chorus.MaxBody(op.ID); most < 45<<20 || chorus.MaxBody("consulterCR") != 16<<20 {
+		t.Errorf("a body of %d bytes is too small for a file of 30 MiB as base64", most)
+	}
 }
 
 // The journal after flows, written and read back, gives the same state; and it

@@ -320,10 +320,17 @@ func TestRecipientDownloadsWhatArrived(t *testing.T) {
 func TestDownloadBound(t *testing.T) {
 	t.Parallel()
 	p := builtin(t)
-	content := bytes.Repeat([]byte("x"), 10<<20)
-	for i := range 13 {
-		content[0] = byte(i)
-		p.addFile("f.txt", content)
+	deposit := p.files.Begin()
+	defer deposit.End()
+	digest, err := deposit.Add(bytes.Repeat([]byte("x"), 10<<20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 13 {
+		add := qualif.AjouterFichier{Pour: p.principal(techFournisseur), Piece: qualif.PieceJointe{Nom: "f.txt", Taille: 10 << 20, Empreinte: digest}}
+		if _, err := sandboxes.Do(p.sandbox, add); err != nil {
+			t.Fatal(err)
+		}
 	}
 	got := p.ask(techFournisseur, "telechargerPieceJointe", `{"objetPieceJointe":"UTILISATEUR"}`)
 	if got.status != http.StatusRequestEntityTooLarge || len(got.body) > 0 || !strings.HasPrefix(got.explain, "download-too-large: ") {

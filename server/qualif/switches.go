@@ -45,6 +45,7 @@ const (
 	SwitchFluxDuration       = "flux.duration"
 	SwitchFluxOutcome        = "flux.outcome"
 	SwitchFluxSupplier       = "flux.supplier"
+	SwitchFluxVisible        = "flux.visible"
 	SwitchRouting            = "facture.routing"
 	SwitchRecipient          = "facture.recipient"
 	SwitchRecipientStep      = "facture.recipient-step"
@@ -112,6 +113,9 @@ var switches = []Switch{
 	{SwitchFluxSupplier, []string{"attached", "any"},
 		"Whether the supplier of a deposited invoice must be a structure that the technical account reaches.",
 		"Inferred: the technical account has the rights of its manager, and no others."},
+	{SwitchFluxVisible, []string{"at-once", "late"},
+		"Whether a flow is found from its deposit on, or only once it has left its first state.",
+		"Two clients find it in its first state; another asks again while it is not found."},
 	{SwitchRouting, []string{"10m", "0s", "1m", "1h", "24h"},
 		"How long after its deposit an invoice is at its recipient's disposal; it is EN_COURS_ACHEMINEMENT from the middle on.",
 		"The path is official; the time is our choice."},
