@@ -52,13 +52,24 @@ func deposerFlux(c *Call, p *deposerFluxParam) Answer {
 		Signe: p.AvecSignature, Lues: lues, Erreurs: technicalErrors(read.Errors),
 	})
 	if err != nil {
-		return refusedByDomain(opDeposerFlux, err)
+		return refuseActe(opDeposerFlux, err)
 	}
 	answer := &deposerFluxRetour{Envelope: Created, NumeroFluxDepot: deposited.Numero, DateDepot: jour(deposited.Le)}
 	if !strings.HasPrefix(p.SyntaxeFlux, "IN_DP_PDFARCHIVE_") { // they are not among the values of the answer
 		answer.SyntaxeFlux = p.SyntaxeFlux
 	}
-	return Answer{Body: answer}
+	return agi(answer, wrongNote(lues))
+}
+
+// wrongNote is the first note of a flow with an instruction to the automatic
+// recipient that cannot be followed; "" when there is none.
+func wrongNote(lues []qualif.FactureLue) string {
+	for i := range lues {
+		if _, _, err := qualif.LireConsigne(lues[i].Commentaire); err != nil {
+			return lues[i].Commentaire
+		}
+	}
+	return ""
 }
 
 // fluxIncomplete refuses a request in which something is not given; the

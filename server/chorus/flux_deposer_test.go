@@ -418,6 +418,27 @@ func TestValuesThatAreFitted(t *testing.T) {
 	}
 }
 
+// A note tells the automatic recipient what to do; one that cannot be followed is
+// told beside the acknowledgement.
+func TestInstructionInAFlow(t *testing.T) {
+	t.Parallel()
+	p := builtin(t)
+	noted := func(numero, note string) []byte {
+		return fluxtest.UBL(spec(numero, func(s *fluxtest.Spec) { s.Note = note }))
+	}
+	numero := p.deposit(noted("F-1", "Merci. [destinataire:reject 1h]"), flux.E1UBLInvoice).NumeroFluxDepot
+	p.later(24 * time.Hour)
+	if all := p.becomes(numero); len(all) != 1 || all[0].Statut != qualif.StatutRejetee {
+		t.Errorf("got %+v, want REJETEE", all)
+	}
+	got := p.ask(techFournisseur, "deposerFluxFacture", body(t, depositOf(fluxtest.TarGz(
+		fluxtest.File{Name: "1.xml", Content: noted("F-2", "[destinataire:pay]")}, fluxtest.File{Name: "2.xml", Content: noted("F-3", "[destinataire:mange]")},
+	), flux.E1UBLInvoice)))
+	if got.status != http.StatusOK || !strings.HasPrefix(string(got.body), `{"codeRetour":0,`) || !strings.Contains(got.explain, "[destinataire:mange]") {
+		t.Errorf("got %d %s (%s), want it done and the instruction explained", got.status, got.body, got.explain)
+	}
+}
+
 // The files of an invoice stay with it, those of a refused one go when the flow is
 // treated.
 func TestFilesOfAFlow(t *testing.T) {

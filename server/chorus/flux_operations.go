@@ -1,12 +1,5 @@
 package chorus
 
-import (
-	"errors"
-	"net/http"
-
-	"chorus-qualif/server/qualif"
-)
-
 // The operations on flows and files.
 const (
 	opDeposerFlux     = "deposerFluxFacture"
@@ -106,14 +99,4 @@ func refusFlux() map[situation]refusalText {
 		{opDetacherPJ, lienUnknown}:  {20002, "GCU_MSG_99.040", "La pièce jointe n'existe pas.", ours},
 		{opDetacherPJ, lienFixed}:    {20003, "GCU_MSG_99.041", "Les pièces jointes de cette facture ne peuvent plus être modifiées.", ours},
 	}
-}
-
-// refusedByDomain answers a command that the domain refused: its code is the
-// situation, its sentence the explanation. Any other error is a fault of ours.
-func refusedByDomain(operation string, err error) Answer {
-	var refusal *qualif.Refusal
-	if !errors.As(err, &refusal) {
-		return Answer{Status: http.StatusInternalServerError, Code: "internal-error", Why: "the change could not be kept"}
-	}
-	return *refuse(operation, refusal.Code, "%s", refusal.EN)
 }

@@ -48,7 +48,7 @@ func ajouterFichier(c *Call, p *ajouterFichierParam) Answer {
 		Nom: p.Nom, Extension: p.Extension, TypeMime: p.TypeMime, Taille: int64(len(content)), Empreinte: digest,
 	}})
 	if err != nil {
-		return refusedByDomain(opAjouterFichier, err)
+		return refuseActe(opAjouterFichier, err)
 	}
 	return Answer{Body: &ajouterFichierRetour{Created, piece.ID}}
 }
@@ -112,7 +112,7 @@ func deposerPDF(c *Call, p *deposerPDFParam) Answer {
 		Nom: p.Nom, Extension: "PDF", TypeMime: "application/pdf", Taille: int64(len(content)), Empreinte: digest,
 	}})
 	if err != nil {
-		return refusedByDomain(opDeposerPDF, err)
+		return refuseActe(opDeposerPDF, err)
 	}
 	return Answer{Body: &deposerPDFRetour{Envelope: Created, TypeFacture: "FACTURE", PieceJointeID: piece.ID}}
 }

@@ -1,7 +1,6 @@
 package chorus
 
 import (
-	"slices"
 	"strings"
 
 	"chorus-qualif/server/qualif"
@@ -162,5 +161,5 @@ func piecesIn(v sandboxes.View, of func(*qualif.PieceJointe) bool) []*qualif.Pie
 			all = append(all, piece)
 		}
 	}
-	return slices.Clip(all)
+	return all
 }

@@ -136,7 +136,7 @@ func detacherPJ(c *Call, p *detacherPJParam) Answer {
 		return *refuse(opDetacherPJ, lienNotNamed, "the request has no idPieceJointeObjet")
 	}
 	if _, err := sandboxes.Do(c.Sandbox, qualif.DetacherPiece{Pour: c.Principal, LienID: p.LienID}); err != nil {
-		return refusedByDomain(opDetacherPJ, err)
+		return refuseActe(opDetacherPJ, err)
 	}
 	return Answer{Body: &detacherPJRetour{Created}}
 }
