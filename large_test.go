@@ -134,6 +134,7 @@ func depositAll(tb testing.TB, flow []byte, times int, environment []string, arg
 // collector is told to hurry, so that what is measured is what is in use, and
 // not how busy the machine is.
 func TestLargeFlowsWaitForMemory(t *testing.T) {
+	t.Parallel()
 	for name, flow := range largeFlows(t, 30*megabytes) {
 		if name == "lines" {
 			continue // what is read of it stays: it is the state
