@@ -108,13 +108,13 @@ func caller(tb testing.TB, body string) func() {
 }
 
 // Counted in allocations, which unlike time are the same on every machine. Each
-// violation may cost a dozen; rendering one of the validator's
-// errors as text would cost hundreds.
+// violation may cost two dozen, as the race detector empties pools at random;
+// rendering one of the validator's errors as text would cost hundreds.
 func TestARefusedCallCostsNoMoreThanAnAcceptedOne(t *testing.T) {
 	accepted := testing.AllocsPerRun(100, caller(t, searchBody))
 	for _, refusal := range refusals {
 		refused := testing.AllocsPerRun(100, caller(t, strings.Replace(searchBody, refusal.old, refusal.new, 1)))
-		if limit := accepted + 12*float64(refusal.violations); refused > limit {
+		if limit := accepted + 24*float64(refusal.violations); refused > limit {
 			t.Errorf("%s: %v allocations, %v when accepted", refusal.name, refused, accepted)
 		}
 	}
