@@ -21,7 +21,7 @@ type timelineEntry struct {
 }
 
 func viewTimeline(d qualif.Due, now time.Time) timelineEntry {
-	return timelineEntry{*viewDue(&d), d.Order, clock.FormatISO(d.At.Sub(now))}
+	return timelineEntry{*viewDue(&d), d.Order, clock.Between(now, d.At).String()}
 }
 
 func (a *Admin) getTimeline(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {

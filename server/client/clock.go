@@ -25,7 +25,8 @@ type Due struct {
 	Kind string    `json:"kind"`
 	// Subject is a login, or the identifier of a preparation.
 	Subject string `json:"subject"`
-	// In is how long from now, ISO 8601; empty outside timelines.
+	// In is how long from now, ISO 8601, days counted on the calendar of
+	// Paris as [Span] does; empty outside timelines.
 	In string `json:"in,omitempty"`
 }
 

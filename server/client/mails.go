@@ -142,8 +142,8 @@ type NearMail struct {
 
 // MailAdvance is an advance of the clock that would bring a mail.
 type MailAdvance struct {
-	// By is how far, ISO 8601, a day being 24 hours; To is the instant, and
-	// what to advance to.
+	// By is how far, ISO 8601, days counted on the calendar of Paris as
+	// [Span] does; To is the instant that it leads to.
 	By      string    `json:"by"`
 	To      time.Time `json:"to"`
 	Kind    string    `json:"kind"`

@@ -19,7 +19,7 @@ type Span struct {
 	Exact time.Duration
 }
 
-var isoSpan = regexp.MustCompile(`^P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,3}))?S)?)?$`)
+var isoSpan = regexp.MustCompile(`^P(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,7})D)?(?:T(?:(\d{1,7})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:[.,](\d{1,3}))?S)?)?$`)
 
 // ParseSpan reads a Go duration ("30m", "1h30m") or an ISO 8601 one
 // ("PT30M", "P60D", "P1Y2M10DT2H", at most milliseconds). What is negative,
@@ -70,29 +70,59 @@ func (s Span) From(start time.Time) time.Time {
 	return start.Add(s.Exact)
 }
 
-// FormatISO writes an exact duration as ISO 8601 ("PT30M", "P2DT4H"), a day
-// being 24 hours, rounded down to milliseconds; a negative one is "PT0S".
-func FormatISO(d time.Duration) string {
-	d = d.Truncate(time.Millisecond)
-	if d <= 0 {
+// Between is the span that leads from one instant to a later one: days of the
+// calendar of from's time zone, then what is left, which is exact. So
+// Between(from, to).From(from) is to, whatever the daylight saving; from an
+// instant that is not before to, the span is empty.
+func Between(from, to time.Time) Span {
+	if !from.Before(to) {
+		return Span{}
+	}
+	days := int((to.Unix() - from.Unix()) / (24 * 3600))
+	for days > 0 && from.AddDate(0, 0, days).After(to) {
+		days--
+	}
+	for !from.AddDate(0, 0, days+1).After(to) {
+		days++
+	}
+	s := Span{Days: days}
+	s.Exact = to.Sub(s.From(from))
+	return s
+}
+
+// String writes a span as ISO 8601 ("PT30M", "P2DT4H"), rounded down to
+// milliseconds, as ParseSpan reads it: hours are never made into days, which
+// are not always 24 of them. An empty span is "PT0S".
+func (s Span) String() string {
+	var b strings.Builder
+	for _, part := range []struct {
+		n    int
+		unit byte
+	}{{s.Years, 'Y'}, {s.Months, 'M'}, {s.Days, 'D'}} {
+		if part.n > 0 {
+			b.WriteString(strconv.Itoa(part.n))
+			b.WriteByte(part.unit)
+		}
+	}
+	if exact := isoTime(s.Exact.Truncate(time.Millisecond)); exact != "" {
+		b.WriteString("T" + exact)
+	}
+	if b.Len() == 0 {
 		return "PT0S"
 	}
-	days, rest := d/(24*time.Hour), d%(24*time.Hour)
+	return "P" + b.String()
+}
+
+// isoTime writes what follows the T.
+func isoTime(d time.Duration) string {
 	var b strings.Builder
-	b.WriteByte('P')
-	if days > 0 {
-		fmt.Fprintf(&b, "%dD", days)
-	}
-	if rest > 0 {
-		b.WriteByte('T')
-	}
-	if h := rest / time.Hour; h > 0 {
+	if h := d / time.Hour; h > 0 {
 		fmt.Fprintf(&b, "%dH", h)
 	}
-	if m := rest % time.Hour / time.Minute; m > 0 {
+	if m := d % time.Hour / time.Minute; m > 0 {
 		fmt.Fprintf(&b, "%dM", m)
 	}
-	if ms := rest % time.Minute / time.Millisecond; ms > 0 {
+	if ms := d % time.Minute / time.Millisecond; ms > 0 {
 		b.WriteString(strings.TrimRight(strings.TrimRight(fmt.Sprintf("%d.%03d", ms/1000, ms%1000), "0"), ".") + "S")
 	}
 	return b.String()

@@ -11,6 +11,17 @@ import (
 	"chorus-qualif/server/clock"
 )
 
+const layout = "2006-01-02 15:04 -0700"
+
+func zone(t *testing.T) *time.Location {
+	t.Helper()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paris
+}
+
 func TestParseSpan(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]clock.Span{
@@ -67,11 +78,7 @@ func TestParseSpanRefuses(t *testing.T) {
 
 func TestSpanFrom(t *testing.T) {
 	t.Parallel()
-	paris, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		t.Fatal(err)
-	}
-	const layout = "2006-01-02 15:04 -0700"
+	paris := zone(t)
 	for name, test := range map[string]struct{ from, span, want string }{
 		"a day across the spring change":          {"2026-03-28 12:00 +0100", "P1D", "2026-03-29 12:00 +0200"},
 		"24 hours across the spring change":       {"2026-03-28 12:00 +0100", "24h", "2026-03-29 13:00 +0200"},
@@ -103,45 +110,103 @@ func TestSpanFrom(t *testing.T) {
 	}
 }
 
-func TestFormatISO(t *testing.T) {
+func TestSpanString(t *testing.T) {
 	t.Parallel()
-	for d, want := range map[time.Duration]string{
-		0:                                      "PT0S",
-		-time.Hour:                             "PT0S",
-		999 * time.Microsecond:                 "PT0S",
-		30 * time.Minute:                       "PT30M",
-		52 * time.Hour:                         "P2DT4H",
-		48 * time.Hour:                         "P2D",
-		time.Hour + time.Millisecond:           "PT1H0.001S",
-		59*time.Second + 999*time.Millisecond:  "PT59.999S",
-		time.Minute - time.Nanosecond:          "PT59.999S",
-		1500 * time.Millisecond:                "PT1.5S",
-		24*time.Hour - time.Millisecond:        "PT23H59M59.999S",
-		24*time.Hour + 1500*time.Millisecond:   "P1DT1.5S",
-		time.Duration(1<<63 - 1).Truncate(1e9): "P106751DT23H47M16S",
+	for want, span := range map[string]clock.Span{
+		"PT0S":            {},
+		"PT30M":           {Exact: 30 * time.Minute},
+		"PT52H":           {Exact: 52 * time.Hour},
+		"P2DT4H":          {Days: 2, Exact: 4 * time.Hour},
+		"P1Y2M10DT2H":     {Years: 1, Months: 2, Days: 10, Exact: 2 * time.Hour},
+		"P1M":             {Months: 1},
+		"PT1H0.001S":      {Exact: time.Hour + time.Millisecond},
+		"PT59.999S":       {Exact: time.Minute - time.Nanosecond},
+		"PT1.5S":          {Exact: 1500 * time.Millisecond},
+		"PT23H59M59.999S": {Exact: 24*time.Hour - time.Millisecond},
+		"P1DT1.5S":        {Days: 1, Exact: 1500 * time.Millisecond},
+		"P7300000D":       {Days: 7_300_000},
+		"PT2562047H47M":   {Exact: 2562047*time.Hour + 47*time.Minute},
 	} {
-		if got := clock.FormatISO(d); got != want {
-			t.Errorf("%s: got %s, want %s", d, got, want)
+		if got := span.String(); got != want {
+			t.Errorf("%+v: got %s, want %s", span, got, want)
+		}
+		if back, err := clock.ParseSpan(want); err != nil || back.String() != want {
+			t.Errorf("%s is read back as %s, %v", want, back, err)
+		}
+	}
+	for _, nothing := range []time.Duration{-time.Hour, 999 * time.Microsecond, -1} {
+		if got := (clock.Span{Exact: nothing}).String(); got != "PT0S" {
+			t.Errorf("%s: got %s, want PT0S", nothing, got)
 		}
 	}
 }
 
-func TestFormatISOIsReadBack(t *testing.T) {
+func TestBetween(t *testing.T) {
 	t.Parallel()
-	start := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	check := func(t interface{ Fatalf(string, ...any) }, d time.Duration) {
-		span, err := clock.ParseSpan(clock.FormatISO(d))
-		if err != nil {
-			t.Fatalf("%s: %v", d, err)
-		}
-		if got, want := span.From(start), start.Add(d); !got.Equal(want) {
-			t.Fatalf("%s written as %s: got %s, want %s", d, clock.FormatISO(d), got, want)
-		}
+	paris := zone(t)
+	for name, test := range map[string]struct{ from, to, want string }{
+		"a day across the spring change":      {"2026-03-28 12:00 +0100", "2026-03-29 12:00 +0200", "P1D"},
+		"24 hours across the spring change":   {"2026-03-28 12:00 +0100", "2026-03-29 13:00 +0200", "P1DT1H"},
+		"23 hours of a spring day":            {"2026-03-28 12:00 +0100", "2026-03-29 11:59 +0200", "PT22H59M"},
+		"a day across the autumn change":      {"2026-10-24 12:00 +0200", "2026-10-25 12:00 +0100", "P1D"},
+		"24 hours across the autumn change":   {"2026-10-24 12:00 +0200", "2026-10-25 11:00 +0100", "PT24H"},
+		"less than the day of 25 hours":       {"2026-10-24 12:00 +0200", "2026-10-25 11:59 +0100", "PT24H59M"},
+		"into the spring gap":                 {"2026-03-28 02:30 +0100", "2026-03-29 03:10 +0200", "PT23H40M"},
+		"past the spring gap":                 {"2026-03-28 02:30 +0100", "2026-03-29 03:30 +0200", "P1D"},
+		"from the first of an hour to second": {"2026-10-25 02:30 +0200", "2026-10-25 02:30 +0100", "PT1H"},
+		"from the second of an hour":          {"2026-10-25 02:30 +0100", "2026-10-25 02:45 +0100", "PT15M"},
+		"across both changes":                 {"2026-03-01 09:00 +0100", "2026-10-31 09:30 +0100", "P244DT30M"},
+		"none":                                {"2026-03-01 09:00 +0100", "2026-03-01 09:00 +0100", "PT0S"},
+		"back":                                {"2026-03-02 09:00 +0100", "2026-03-01 09:00 +0100", "PT0S"},
+		"thousands of years":                  {"2026-03-01 09:00 +0100", "9999-03-01 09:00 +0100", "P2912078D"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			from, err := time.Parse(layout, test.from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			to, err := time.Parse(layout, test.to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := clock.Between(from.In(paris), to).String()
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
 	}
-	for ms := 0; ms < 60_000; ms += 13 {
-		check(t, time.Duration(ms)*time.Millisecond)
+}
+
+// What is written leads back to where it was measured, from any instant of
+// Paris: also around the changes of its clocks.
+func TestBetweenIsReadBack(t *testing.T) {
+	t.Parallel()
+	paris := zone(t)
+	around := []time.Time{
+		time.Date(2026, time.March, 29, 1, 0, 0, 0, time.UTC), time.Date(2026, time.October, 25, 1, 0, 0, 0, time.UTC),
+		time.Date(2028, time.February, 29, 0, 0, 0, 0, time.UTC),
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		check(t, time.Duration(rapid.Int64Range(0, int64(100*365*24*time.Hour/time.Millisecond)).Draw(t, "ms"))*time.Millisecond)
+		ms := func(name string, most time.Duration) time.Duration {
+			return time.Duration(rapid.Int64Range(0, int64(most/time.Millisecond)).Draw(t, name)) * time.Millisecond
+		}
+		const day = 24 * time.Hour
+		from := rapid.SampledFrom(around).Draw(t, "around").Add(ms("before", 4*day) - 3*day).In(paris)
+		to := from.Add(ms("near", 3*day))
+		if rapid.Bool().Draw(t, "far") {
+			to = to.Add(ms("length", 900*day))
+		}
+		text := clock.Between(from, to).String()
+		span, err := clock.ParseSpan(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := span.From(from); !got.Equal(to) {
+			t.Fatalf("from %s to %s is written %s, which leads to %s", from, to, text, got)
+		}
+		if span.Exact > 25*time.Hour {
+			t.Fatalf("from %s to %s is written %s, with a day in its hours", from, to, text)
+		}
 	})
 }

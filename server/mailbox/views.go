@@ -93,7 +93,7 @@ type deliveryView struct {
 func viewDelivery(d outbox.Delivery, now time.Time) deliveryView {
 	view := deliveryView{d.Mail.ID, d.State, d.Attempts, orNull(d.Words), nil}
 	if !d.Next.IsZero() {
-		wait := clock.FormatISO(max(0, d.Next.Sub(now)))
+		wait := clock.Span{Exact: d.Next.Sub(now)}.String()
 		view.RetryIn = &wait
 	}
 	return view
@@ -119,5 +119,5 @@ func viewAdvance(a *Advance) *advanceView {
 	if a == nil {
 		return nil
 	}
-	return &advanceView{clock.FormatISO(a.By), qualif.FormatInstant(a.To), a.Mail.Kind, a.Mail.Subject}
+	return &advanceView{a.By.String(), qualif.FormatInstant(a.To), a.Mail.Kind, a.Mail.Subject}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"chorus-qualif/server/clock"
 	"chorus-qualif/server/mailbox/inbox"
 	"chorus-qualif/server/mailbox/outbox"
 	"chorus-qualif/server/mailbox/reading"
@@ -55,7 +56,7 @@ type Near struct {
 
 // Advance is how far to move a clock, and the mail that comes then.
 type Advance struct {
-	By   time.Duration
+	By   clock.Span
 	To   time.Time
 	Mail *qualif.Mail
 }
@@ -195,7 +196,7 @@ func (m *Mailbox) forecast(sandbox string, c Criteria) *Advance {
 		}
 		for _, e := range events {
 			if queued, ok := e.Payload.(qualif.MailQueued); ok && c.metBy(&queued.Mail, sandbox) {
-				return &Advance{By: e.At.Sub(now), To: e.At, Mail: &queued.Mail}
+				return &Advance{By: clock.Between(now, e.At), To: e.At, Mail: &queued.Mail}
 			}
 			at = e.At
 		}
