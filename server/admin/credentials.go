@@ -91,13 +91,7 @@ func managersOf(v sandboxes.View) []ManagerCredentials {
 			return
 		}
 		seen[person.Login] = true
-		password := v.PersonPassword(person)
-		basic := basicOf(person.Login, password)
-		manager := ManagerCredentials{Login: person.Login, Password: &password, BasicCredentials: &basic, Structures: []string{}}
-		for _, structure := range v.ManagedBy(person.Login) {
-			manager.Structures = append(manager.Structures, structure.Identifiant)
-		}
-		if len(manager.Structures) > 0 {
+		if manager := credentialsOfPerson(v, person); len(manager.Structures) > 0 {
 			all = append(all, manager)
 		}
 	}
@@ -111,6 +105,30 @@ func managersOf(v sandboxes.View) []ManagerCredentials {
 		add(people[i].Login)
 	}
 	return all
+}
+
+func credentialsOfPerson(v sandboxes.View, person *qualif.Person) ManagerCredentials {
+	password := v.PersonPassword(person)
+	basic := basicOf(person.Login, password)
+	manager := ManagerCredentials{Login: person.Login, Password: &password, BasicCredentials: &basic, Structures: []string{}}
+	for _, structure := range v.ManagedBy(person.Login) {
+		manager.Structures = append(manager.Structures, structure.Identifiant)
+	}
+	return manager
+}
+
+func (a *Admin) getPersonCredentials(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
+	var found *ManagerCredentials
+	sb.Read(func(v sandboxes.View) {
+		if person, ok := v.Data().Person(g.Param("login")); ok {
+			one := credentialsOfPerson(v, person)
+			found = &one
+		}
+	})
+	if found == nil {
+		return wire.Refuse(http.StatusNotFound, "person-unknown", "nobody in sandbox "+sb.Name()+" has the login "+g.Param("login"))
+	}
+	return wire.JSON(http.StatusOK, found)
 }
 
 func (a *Admin) getCredentials(_ *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {

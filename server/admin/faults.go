@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"chorus-qualif/server/faults"
+	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
@@ -156,6 +157,54 @@ func (a *Admin) putFault(g *gin.Context, sb *sandboxes.Sandbox, body []byte) wir
 		return wire.Reject(wire.Problem{Status: http.StatusUnprocessableEntity, Code: "fault-refused", Field: field, Detail: err.Error()})
 	}
 	return wire.JSON(http.StatusOK, viewFault(f))
+}
+
+type faultChange struct {
+	At         string  `json:"at"`
+	AfterCall  uint64  `json:"afterCall"`
+	AfterEvent uint64  `json:"afterEvent"`
+	Name       *string `json:"name"`
+	// Fault is the body that asks for it again.
+	Fault *faultAsked `json:"fault"`
+}
+
+type faultAsked struct {
+	Kind        string          `json:"kind"`
+	Settings    json.RawMessage `json:"settings"`
+	Match       faultMatch      `json:"match"`
+	Probability float64         `json:"probability"`
+	Burst       int             `json:"burst"`
+	Times       int             `json:"times,omitempty"`
+	From        *string         `json:"from,omitempty"`
+	Until       *string         `json:"until,omitempty"`
+	Seed        int64           `json:"seed,omitempty"`
+	Enabled     bool            `json:"enabled"`
+}
+
+func askedFor(s faults.Spec) *faultAsked {
+	return &faultAsked{
+		Kind: s.Kind, Settings: settingsOf(s.Settings), Match: faultMatch(s.Match), Probability: s.Probability, Burst: max(s.Burst, 1),
+		Times: s.Times, From: wire.InstantOrNull(s.From), Until: wire.InstantOrNull(s.Until), Seed: s.Seed, Enabled: !s.Off,
+	}
+}
+
+func (a *Admin) listFaultChanges(_ *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
+	changes, forgotten := a.o.Faults.Of(sb).Changes()
+	list := struct {
+		Changes   []faultChange `json:"changes"`
+		Forgotten int           `json:"forgotten"`
+	}{[]faultChange{}, forgotten}
+	for _, c := range changes {
+		view := faultChange{At: qualif.FormatInstant(c.At), AfterCall: c.AfterCall, AfterEvent: c.AfterEvent}
+		if c.Name != "" {
+			view.Name = &c.Name
+		}
+		if c.Spec != nil {
+			view.Fault = askedFor(*c.Spec)
+		}
+		list.Changes = append(list.Changes, view)
+	}
+	return wire.JSON(http.StatusOK, list)
 }
 
 type kindView struct {

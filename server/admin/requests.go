@@ -32,6 +32,7 @@ type requestBrief struct {
 	Faults      []struckFault `json:"faults"`
 	FirstEvent  *uint64       `json:"firstEvent"`
 	LastEvent   *uint64       `json:"lastEvent"`
+	AfterEvent  uint64        `json:"afterEvent"`
 }
 
 type struckFault struct {
@@ -69,7 +70,7 @@ func briefRequest(e *requests.Entry) requestBrief {
 	view := requestBrief{
 		ID: e.ID, Wall: e.Wall.UTC().Format(time.RFC3339Nano), Virtual: qualif.FormatInstant(e.Virtual),
 		LatencyMs: float64(e.Latency.Microseconds()) / 1000, Operation: e.Operation, Method: e.Method, Target: e.Target, Status: e.Status,
-		Code: e.Code, Why: e.Why, Login: e.Login, Application: e.Application, Faults: []struckFault{},
+		Code: e.Code, Why: e.Why, Login: e.Login, Application: e.Application, Faults: []struckFault{}, AfterEvent: e.AfterEvent,
 	}
 	for _, f := range e.Faults {
 		view.Faults = append(view.Faults, struckFault(f))

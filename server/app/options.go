@@ -62,6 +62,8 @@ type Options struct {
 	// when negative), RequestsBytes how much memory they may take, and
 	// RequestsTotalBytes those of all the sandboxes together.
 	Requests, RequestsBytes, RequestsTotalBytes int
+	// RequestsBodyBytes is how much of each body is kept (64 KiB when 0).
+	RequestsBodyBytes int
 	// FilesTotalBytes is how many bytes the files of all the sandboxes may
 	// take (files.DefaultLimit when 0, no bound when negative).
 	FilesTotalBytes int64

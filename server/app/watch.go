@@ -10,6 +10,7 @@ import (
 	"chorus-qualif/server/files"
 	"chorus-qualif/server/gateway"
 	"chorus-qualif/server/requests"
+	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/webhooks"
 )
 
@@ -29,7 +30,8 @@ type watch struct {
 
 // newWatch makes it, and has the registry tell it of the sandboxes' lives.
 func newWatch(o *Options) *watch {
-	w := &watch{requests: requests.New(o.requestLimits()), faults: &faults.Books{}, files: files.New(o.filesLimit())}
+	w := &watch{requests: requests.New(o.requestLimits()), files: files.New(o.filesLimit())}
+	w.faults = &faults.Books{LastCall: func(sb *sandboxes.Sandbox) uint64 { return w.requests.Of(sb).Last() }}
 	w.ending, w.end = context.WithCancel(context.Background())
 	w.webhooks = webhooks.New(webhooks.Options{Private: o.WebhookPrivate, Ending: w.ending})
 	o.lives = append(o.lives, w.requests.Observe, w.faults.Observe, w.webhooks.Observe)
@@ -58,6 +60,9 @@ func (o *Options) requestLimits() requests.Limits {
 	}
 	if o.RequestsTotalBytes > 0 {
 		limits.Total = o.RequestsTotalBytes
+	}
+	if o.RequestsBodyBytes > 0 {
+		limits.Body = o.RequestsBodyBytes
 	}
 	return limits
 }

@@ -60,6 +60,12 @@ func (s *Sandbox) Credentials(ctx context.Context) (Credentials, error) {
 	return ask[Credentials](ctx, s.c, s.get(nil, "credentials"))
 }
 
+// PersonCredentials gives what a person of the data set logs in to the portal
+// with, manager or not.
+func (s *Sandbox) PersonCredentials(ctx context.Context, login string) (ManagerCredentials, error) {
+	return ask[ManagerCredentials](ctx, s.c, s.get(nil, "people", login, "credentials"))
+}
+
 // Application is a PISTE application.
 type Application struct {
 	Name         string `json:"name"`

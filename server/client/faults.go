@@ -124,6 +124,32 @@ func (s *Sandbox) DeleteFault(ctx context.Context, name string) error {
 // ClearFaults forgets every fault.
 func (s *Sandbox) ClearFaults(ctx context.Context) error { return s.c.do(ctx, s.delete("faults")) }
 
+// FaultChange is one thing that was done to the faults of a sandbox.
+type FaultChange struct {
+	// At is the instant on the sandbox's clock.
+	At time.Time `json:"at"`
+	// AfterCall is the identifier of the last call before, AfterEvent the place
+	// of the last event before; 0 for none.
+	AfterCall  int64 `json:"afterCall"`
+	AfterEvent int64 `json:"afterEvent"`
+	// Name is the fault's; empty when all were forgotten.
+	Name string `json:"name"`
+	// Fault asks for the fault again; nil when it was forgotten.
+	Fault *FaultSpec `json:"fault"`
+}
+
+// FaultChanges are the last things done to the faults, the oldest first;
+// Forgotten tells how many came before.
+type FaultChanges struct {
+	Changes   []FaultChange `json:"changes"`
+	Forgotten int64         `json:"forgotten"`
+}
+
+// FaultChanges tells what was done to the faults since the sandbox began.
+func (s *Sandbox) FaultChanges(ctx context.Context) (FaultChanges, error) {
+	return ask[FaultChanges](ctx, s.c, s.get(nil, "fault-changes"))
+}
+
 // FaultKinds lists the ways to fail, and the situations made of them.
 func (c *Client) FaultKinds(ctx context.Context) (kinds []FaultKind, presets []FaultPreset, err error) {
 	list, err := ask[struct {

@@ -171,7 +171,11 @@ func everything(t *walker, c *client.Client) {
 	if fork := must(sb.Fork(ctx, "walk-2", "ready"))(t); fork.Name != "walk-2" {
 		t.Errorf("got %+v", fork)
 	}
-	account, ok := must(sb.Credentials(ctx))(t).Usable()
+	given := must(sb.Credentials(ctx))(t)
+	if one := must(sb.PersonCredentials(ctx, given.Managers[0].Login))(t); one.BasicCredentials != given.Managers[0].BasicCredentials {
+		t.Errorf("got %+v, want those of %+v", one, given.Managers[0])
+	}
+	account, ok := given.Usable()
 	if !ok {
 		t.Fatal("no account is usable")
 	}
@@ -326,6 +330,9 @@ func theFaults(t *walker, c *client.Client, sb *client.Sandbox) {
 		t.Error(err)
 	}
 	if err := sb.ClearFaults(ctx); err != nil {
+	if list := must(sb.FaultChanges(ctx))(t); len(list.Changes) != 2 || list.Changes[0].Fault == nil || list.Changes[0].Fault.Times != 3 || list.Changes[1].Fault != nil {
+		t.Errorf("got %+v", list)
+	}
 		t.Error(err)
 	}
 }

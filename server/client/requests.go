@@ -115,6 +115,8 @@ type RequestBrief struct {
 	// answered; 0 when there were none.
 	FirstEvent int64 `json:"firstEvent"`
 	LastEvent  int64 `json:"lastEvent"`
+	// AfterEvent is the place of the last event before it; 0 for none.
+	AfterEvent int64 `json:"afterEvent"`
 }
 
 // StruckFault is what was done to a call on purpose.

@@ -13,6 +13,7 @@ func (c *serve) observed(k *checker, o *app.Options) {
 		o.Requests = -1
 	}
 	o.RequestsBytes = int(k.number("requests-bytes", c.RequestsBytes, 1))
+	o.RequestsBodyBytes = int(k.number("requests-body-bytes", c.RequestsBodyBytes, 1))
 	o.RequestsTotalBytes = int(k.number("requests-total-bytes", c.RequestsTotalBytes, 1))
 	if o.FilesTotalBytes = k.number("files-total-bytes", c.FilesTotalBytes, 0); o.FilesTotalBytes == 0 {
 		o.FilesTotalBytes = -1

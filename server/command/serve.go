@@ -43,6 +43,7 @@ type serve struct {
 
 	Requests           string `group:"Sandboxes" default:"1000" help:"How many calls each sandbox keeps in its request journal; 0 keeps none. [${default}, $$QUALIF_REQUESTS]" placeholder:"N"`
 	RequestsBytes      string `group:"Sandboxes" default:"4194304" help:"How many bytes of memory a sandbox's request journal may take. [${default}, $$QUALIF_REQUESTS_BYTES]" placeholder:"N"`
+	RequestsBodyBytes  string `group:"Sandboxes" default:"65536" help:"How many bytes of each body a request journal keeps. [${default}, $$QUALIF_REQUESTS_BODY_BYTES]" placeholder:"N"`
 	RequestsTotalBytes string `group:"Sandboxes" default:"268435456" help:"How many bytes the request journals of all sandboxes may take. [${default}, $$QUALIF_REQUESTS_TOTAL_BYTES]" placeholder:"N"`
 
 	FilesTotalBytes  string `group:"Sandboxes" default:"1073741824" help:"How many bytes of memory the files of all sandboxes may take; beyond, a call that brings one is answered 503. 0 is no bound. [${default}, $$QUALIF_FILES_TOTAL_BYTES]" placeholder:"N"`

@@ -71,6 +71,10 @@ var ErrTooMany = fmt.Errorf("a sandbox has at most %d faults", maxFaults)
 
 // Books holds the faults of every sandbox. It is safe for concurrent use.
 type Books struct {
+	// LastCall tells the ID of the last call that was kept of a sandbox, for
+	// the history of its faults; nil is none.
+	LastCall func(*sandboxes.Sandbox) uint64
+
 	bySandbox sync.Map // *sandboxes.Sandbox to *Book
 }
 
@@ -96,7 +100,7 @@ func (b *Books) Put(sb *sandboxes.Sandbox, name string, spec Spec) (Fault, error
 	if err != nil {
 		return Fault{}, err
 	}
-	kept, _ := b.bySandbox.LoadOrStore(sb, &Book{})
+	kept, _ := b.bySandbox.LoadOrStore(sb, &Book{moment: func() Change { return b.moment(sb) }})
 	if sb.Gone() {
 		b.bySandbox.Delete(sb)
 	}
@@ -136,9 +140,15 @@ type Book struct {
 	mu sync.Mutex
 	// rules are by name: those that strike the same call do so in that order.
 	rules []*rule
+	// moment is now, for changes: the last ones, and how many were before.
+	moment    func() Change
+	changes   []Change
+	forgotten int
 }
 
 func (b *Book) put(r *rule) error {
+	change := b.moment()
+	change.Name, change.Spec = r.Name, &r.Spec
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	at, found := slices.BinarySearchFunc(b.rules, r.Name, func(r *rule, name string) int { return cmp.Compare(r.Name, name) })
@@ -150,6 +160,7 @@ func (b *Book) put(r *rule) error {
 	default:
 		b.rules = slices.Insert(b.rules, at, r)
 	}
+	b.remember(change)
 	return nil
 }
 
@@ -182,9 +193,15 @@ func (b *Book) Remove(name string) {
 	if b == nil {
 		return
 	}
+	change := b.moment()
+	change.Name = name
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	before := len(b.rules)
 	b.rules = slices.DeleteFunc(b.rules, func(r *rule) bool { return name == "" || r.Name == name })
+	if len(b.rules) < before {
+		b.remember(change)
+	}
 }
 
 // Strike plans what the faults do to a call; nil when they let it be. A nil Book

@@ -50,6 +50,9 @@ type Entry struct {
 	// FirstEvent and LastEvent are the sequence numbers of the events
 	// recorded in the sandbox while the call was answered; 0 for none.
 	FirstEvent, LastEvent uint64
+	// AfterEvent is the number of the last event before the call, 0 for none:
+	// what places it among what no call did.
+	AfterEvent uint64
 
 	// size is what the entry was found to weigh when it was kept.
 	size int

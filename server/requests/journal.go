@@ -225,7 +225,7 @@ func since(now, then time.Time) time.Duration { return max(now.Sub(then), 0) }
 // Take is the end of a call: it fills in how long it took and which events were
 // recorded meanwhile, and keeps it, with its ID in a header as for Append.
 func (j *Journals) Take(sb *sandboxes.Sandbox, e *Entry, before uint64, into http.Header) {
-	e.Latency = since(sb.WallNow(), e.Wall)
+	e.Latency, e.AfterEvent = since(sb.WallNow(), e.Wall), before
 	if last := sb.LastSeq(); last > before {
 		e.FirstEvent, e.LastEvent = before+1, last
 	}
