@@ -150,6 +150,8 @@ func (a *Admin) registerTools(engine *gin.Engine) {
 	c.Handle(engine, "listWebhooks", a.in(a.listWebhooks))
 	c.Handle(engine, "putWebhook", a.in(a.putWebhook))
 	c.Handle(engine, "deleteWebhook", a.in(a.deleteWebhook))
+	c.Handle(engine, "listWebhookDeliveries", a.in(a.listDeliveries))
+	c.Handle(engine, "redeliverWebhook", a.in(a.redeliver))
 }
 
 // in finds the sandbox that the path names.

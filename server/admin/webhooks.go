@@ -3,9 +3,11 @@ package admin
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/webhooks"
 	"chorus-qualif/server/wire"
@@ -63,4 +65,60 @@ func (a *Admin) putWebhook(g *gin.Context, sb *sandboxes.Sandbox, body []byte) w
 func (a *Admin) deleteWebhook(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
 	a.o.Webhooks.Remove(sb, g.Param("webhook"))
 	return wire.Reply{Status: http.StatusNoContent}
+}
+
+type deliveryView struct {
+	ID             string  `json:"id"`
+	Event          uint64  `json:"event"`
+	Kind           string  `json:"kind"`
+	At             string  `json:"at"`
+	Outcome        string  `json:"outcome"`
+	Attempts       int     `json:"attempts"`
+	FirstAttemptAt *string `json:"firstAttemptAt"`
+	LastAttemptAt  *string `json:"lastAttemptAt"`
+	NextAttemptAt  *string `json:"nextAttemptAt"`
+	LastError      *string `json:"lastError"`
+}
+
+func viewDelivery(d webhooks.Delivery) deliveryView {
+	view := deliveryView{
+		ID: d.ID, Event: d.Event, Kind: d.Kind, At: qualif.FormatInstant(d.At), Outcome: outcomeOf(d), Attempts: d.Attempts,
+		FirstAttemptAt: wire.InstantOrNull(d.FirstAttempt), LastAttemptAt: wire.InstantOrNull(d.LastAttempt), NextAttemptAt: wire.InstantOrNull(d.NextAttempt),
+	}
+	if d.Error != "" {
+		view.LastError = &d.Error
+	}
+	return view
+}
+
+func outcomeOf(d webhooks.Delivery) string { return strings.ReplaceAll(string(d.Outcome), " ", "-") }
+
+func (a *Admin) listDeliveries(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
+	h, err := a.o.Webhooks.Get(sb, g.Param("webhook"))
+	if err != nil {
+		return wire.Refuse(http.StatusNotFound, "webhook-unknown", err.Error())
+	}
+	list := struct {
+		Deliveries []deliveryView `json:"deliveries"`
+	}{[]deliveryView{}}
+	wanted := g.Query("outcome")
+	for _, d := range h.Deliveries {
+		if wanted == "" || wanted == outcomeOf(d) {
+			list.Deliveries = append(list.Deliveries, viewDelivery(d))
+		}
+	}
+	return wire.JSON(http.StatusOK, list)
+}
+
+func (a *Admin) redeliver(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire.Reply {
+	d, err := a.o.Webhooks.Redeliver(g.Request.Context(), sb, g.Param("webhook"), g.Param("delivery"))
+	switch {
+	case errors.Is(err, webhooks.ErrNoHook):
+		return wire.Refuse(http.StatusNotFound, "webhook-unknown", err.Error())
+	case errors.Is(err, webhooks.ErrTrying):
+		return wire.Refuse(http.StatusConflict, "delivery-under-way", err.Error())
+	case err != nil:
+		return wire.Refuse(http.StatusNotFound, "delivery-unknown", err.Error())
+	}
+	return wire.JSON(http.StatusOK, viewDelivery(d))
 }

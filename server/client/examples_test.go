@@ -20,7 +20,8 @@ func TestTheContractsExamplesFitTheTypes(t *testing.T) {
 		"getRequest": of[client.Request], "verifyRequests": of[client.Verified], "getUsage": of[client.Usage], "getFault": of[client.Fault],
 		"putFault": of[client.Fault], "waitEvent": of[client.Event], "explainAccount": of[client.AccountExplained], "explainToken": of[client.TokenExplained],
 		"explainStructure": of[client.StructureExplained], "explainFlux": of[client.FluxExplained], "putWebhook": of[client.Webhook],
-		"version": of[client.Version], "putApplication": of[client.Application], "putSnapshot": of[client.Snapshot],
+		"redeliverWebhook": of[client.WebhookDelivery],
+		"version":          of[client.Version], "putApplication": of[client.Application], "putSnapshot": of[client.Snapshot],
 	}
 	tried := 0
 	for id, examples := range examplesOf(t) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"regexp"
 	"slices"
@@ -188,10 +189,7 @@ func everything(t *walker, c *client.Client) {
 	theCalls(t, sb, token, account)
 	theFaults(t, c, sb)
 	must(sb.Webhooks(ctx))(t)
-	must(sb.PutWebhook(ctx, "ci", client.WebhookSpec{URL: "http://127.0.0.1:9/", Kinds: []string{"MailQueued"}}))(t)
-	if err := sb.DeleteWebhook(ctx, "ci"); err != nil {
-		t.Error(err)
-	}
+	theWebhooks(t, sb)
 	must(sb.Restore(ctx, "ready"))(t)
 	must(sb.Reset(ctx))(t)
 	if err := sb.DeleteSnapshot(ctx, "ready"); err != nil {
@@ -334,6 +332,36 @@ func theFaults(t *walker, c *client.Client, sb *client.Sandbox) {
 		t.Errorf("got %+v", list)
 	}
 		t.Error(err)
+	}
+}
+
+// theWebhooks lets an event be taken, and taken again.
+func theWebhooks(t *walker, sb *client.Sandbox) {
+	t.Helper()
+	ctx := t.Context()
+	taken := make(chan string, 2)
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { taken <- r.Header.Get("X-Sandbox-Event") }))
+	t.Cleanup(receiver.Close)
+	must(sb.PutWebhook(ctx, "ci", client.WebhookSpec{URL: receiver.URL, Kinds: []string{"ClockAdvanced"}}))(t)
+	must(sb.Advance(ctx, client.By(time.Minute)))(t)
+	id := <-taken
+	for len(must(sb.WebhookDeliveries(ctx, "ci", "taken"))(t)) == 0 {
+		if ctx.Err() != nil {
+			t.Fatal("the delivery is not told")
+		}
+	}
+	again := must(sb.Redeliver(ctx, "ci", id))(t)
+	if again.ID != id || again.Outcome != "taken" || again.Attempts != 2 || <-taken != id {
+		t.Errorf("got %+v, want %s taken twice", again, id)
+	}
+	if _, err := sb.Redeliver(ctx, "ci", "1-99999"); client.Code(err) != "delivery-unknown" {
+		t.Errorf("got %v", err)
+	}
+	if err := sb.DeleteWebhook(ctx, "ci"); err != nil {
+		t.Error(err)
+	}
+	if _, err := sb.WebhookDeliveries(ctx, "ci", ""); client.Code(err) != "webhook-unknown" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -16,6 +16,9 @@ type webhooksPart struct {
 	Form  hookForm
 }
 
+// shownDeliveries is how many a webhook shows; the control API tells of more.
+const shownDeliveries = 20
+
 type hookRow struct {
 	webhooks.Hook
 	Wanted string
@@ -33,7 +36,7 @@ type hookForm struct {
 func (p *page) webhooks(r *Room, sb *sandboxes.Sandbox) {
 	part := &webhooksPart{}
 	for _, h := range r.o.Webhooks.List(sb) {
-		row := hookRow{Hook: h, Wanted: strings.Join(h.Kinds, ", "), Latest: h.Deliveries}
+		row := hookRow{Hook: h, Wanted: strings.Join(h.Kinds, ", "), Latest: h.Deliveries[max(0, len(h.Deliveries)-shownDeliveries):]}
 		slices.Reverse(row.Latest)
 		part.Rows = append(part.Rows, row)
 	}

@@ -63,57 +63,111 @@ func (h *hook) wants(e qualif.Event) bool {
 
 // deliver sends an event until it is taken, or gives it up.
 func (h *hook) deliver(ctx context.Context, e qualif.Event, at cursor) {
-	h.begin(e)
-	body, err := json.Marshal(e)
+	d := Delivery{ID: fmt.Sprintf("%d-%d", at.epoch, at.seq), Event: e.Seq, Kind: string(e.Payload.Kind()), At: e.At, Outcome: Trying, event: e}
+	h.begin(d)
 	for attempt := range attempts {
-		if attempt > 0 {
-			h.sandbox.Pause(ctx, firstPause<<(attempt-1))
+		began := h.sandbox.WallNow()
+		err := h.send(ctx, d)
+		if ctx.Err() != nil {
+			return
 		}
-		if err = h.send(ctx, e, at, body); err == nil || ctx.Err() != nil {
-			break
+		pause := firstPause << attempt
+		told := h.note(d.ID, func(d *Delivery) {
+			d.attempted(began, err)
+			switch {
+			case err == nil:
+				d.Outcome = Taken
+				h.Sent++
+			case attempt == attempts-1:
+				d.Outcome = GivenUp
+				h.Dropped++
+			default:
+				d.NextAttempt = h.sandbox.WallNow().Add(pause)
+			}
+		})
+		if told.Outcome != Trying {
+			return
 		}
-		h.note(Trying, err)
-	}
-	switch {
-	case ctx.Err() != nil:
-	case err != nil:
-		h.note(GivenUp, err)
-	default:
-		h.note(Taken, nil)
+		if h.sandbox.Pause(ctx, pause); ctx.Err() != nil {
+			return
+		}
 	}
 }
 
 // begin notes a delivery; the oldest makes room.
-func (h *hook) begin(e qualif.Event) {
+func (h *hook) begin(d Delivery) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.Deliveries) == remembered {
 		h.Deliveries = slices.Delete(h.Deliveries, 0, 1)
 	}
-	h.Deliveries = append(h.Deliveries, Delivery{Event: e.Seq, Kind: string(e.Payload.Kind()), At: e.At, Outcome: Trying})
+	h.Deliveries = append(h.Deliveries, d)
 }
 
-// note tells what came of an attempt; giving up is none.
-func (h *hook) note(outcome Outcome, err error) {
+// note tells what came of an attempt, and gives the delivery as it is then; one
+// that made room since is noted nowhere but in the webhook's counts.
+func (h *hook) note(id string, change func(*Delivery)) Delivery {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	last := &h.Deliveries[len(h.Deliveries)-1]
-	last.Outcome, last.Error, h.LastError = outcome, "", ""
-	if err != nil {
-		last.Error, h.LastError = err.Error(), err.Error()
+	d := &Delivery{Outcome: Trying}
+	if i := h.find(id); i >= 0 {
+		d = &h.Deliveries[i]
 	}
-	switch outcome {
-	case Taken:
-		h.Sent++
-		last.Attempts++
-	case GivenUp:
-		h.Dropped++
-	default:
-		last.Attempts++
+	change(d)
+	h.LastError = d.Error
+	return *d
+}
+
+// find is the place of a delivery, -1 when there is none; the lock is held.
+func (h *hook) find(id string) int {
+	return slices.IndexFunc(h.Deliveries, func(d Delivery) bool { return d.ID == id })
+}
+
+func (d *Delivery) attempted(at time.Time, err error) {
+	d.Attempts++
+	d.LastAttempt, d.NextAttempt, d.Error = at, time.Time{}, ""
+	if d.FirstAttempt.IsZero() {
+		d.FirstAttempt = at
+	}
+	if err != nil {
+		d.Error = err.Error()
 	}
 }
 
-func (h *hook) send(ctx context.Context, e qualif.Event, at cursor, body []byte) error {
+// again sends a delivery that has ended once more, as it was: also one that a
+// restoration took out of the journal since. An event that was taken stays so.
+func (h *hook) again(ctx context.Context, id string) (Delivery, error) {
+	h.mu.Lock()
+	i := h.find(id)
+	if i < 0 {
+		h.mu.Unlock()
+		return Delivery{}, ErrNoDelivery
+	}
+	d := h.Deliveries[i]
+	h.mu.Unlock()
+	if d.Outcome == Trying {
+		return Delivery{}, ErrTrying
+	}
+	began := h.sandbox.WallNow()
+	err := h.send(ctx, d)
+	return h.note(id, func(noted *Delivery) {
+		if noted.ID == "" {
+			*noted = d
+		}
+		noted.attempted(began, err)
+		if err == nil && noted.Outcome == GivenUp {
+			noted.Outcome = Taken
+			h.Dropped--
+			h.Sent++
+		}
+	}), nil
+}
+
+func (h *hook) send(ctx context.Context, d Delivery) error {
+	body, err := json.Marshal(d.event)
+	if err != nil {
+		return err
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, h.URL, bytes.NewReader(body))
 	if err != nil {
 		return err
@@ -121,8 +175,8 @@ func (h *hook) send(ctx context.Context, e qualif.Event, at cursor, body []byte)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "chorus-qualif")
 	request.Header.Set("X-Sandbox", h.sandbox.Name())
-	request.Header.Set("X-Sandbox-Event", fmt.Sprintf("%d-%d", at.epoch, at.seq))
-	request.Header.Set("X-Sandbox-Signature", Sign(h.Secret, e.At, body))
+	request.Header.Set("X-Sandbox-Event", d.ID)
+	request.Header.Set("X-Sandbox-Signature", Sign(h.Secret, d.At, body))
 	response, err := h.client.Do(request)
 	if err != nil {
 		return err

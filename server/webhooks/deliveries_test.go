@@ -1,6 +1,8 @@
 package webhooks_test
 
 import (
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -90,10 +92,109 @@ func TestDeliveriesAreRemembered(t *testing.T) {
 	if h := told(); h.Sent != 2 || h.Dropped != 1 || h.LastError != got.Error || len(h.Deliveries) != 3 {
 		t.Errorf("got %+v", h)
 	}
-	for range 20 {
+	for range 100 {
 		happens()
 	}
-	if h := told(); len(h.Deliveries) != 20 || h.Sent != 22 || h.Deliveries[19].Event != sb.LastSeq() || h.Deliveries[0].Event != sb.LastSeq()-19 {
+	if h := told(); len(h.Deliveries) != 100 || h.Sent != 102 || h.Deliveries[99].Event != sb.LastSeq() || h.Deliveries[0].Event != sb.LastSeq()-99 {
 		t.Errorf("got %d deliveries, %d sent", len(h.Deliveries), h.Sent)
 	}
+}
+
+// What was given up is sent again as it was, when asked for; counts are of
+// events, and what was taken once stays taken.
+func TestRedeliver(t *testing.T) {
+	t.Parallel()
+	sb, hooks := open(t)
+	type letter struct{ event, signature, body string }
+	var letters []letter // one at a time: nothing else happens while a delivery is on its way
+	var refusing atomic.Bool
+	taker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		letters = append(letters, letter{r.Header.Get("X-Sandbox-Event"), r.Header.Get("X-Sandbox-Signature"), string(body)})
+		if refusing.Load() {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	}))
+	t.Cleanup(taker.Close)
+	if _, err := hooks.Put(sb, "ci", webhooks.Spec{URL: taker.URL}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sb.Snapshot("before"); err != nil {
+		t.Fatal(err)
+	}
+	refusing.Store(true)
+	if _, err := sb.Advance(sandboxes.Move{By: clock.Span{Exact: time.Minute}}); err != nil {
+		t.Fatal(err)
+	}
+	told := func() webhooks.Hook {
+		h, err := hooks.Get(sb, "ci")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	for told().Dropped == 0 {
+		if t.Context().Err() != nil {
+			t.Fatal("the delivery is not given up")
+		}
+	}
+	all := told().Deliveries
+	d := all[len(all)-1]
+	if d.Outcome != webhooks.GivenUp || d.FirstAttempt.IsZero() || d.LastAttempt.Before(d.FirstAttempt) || !d.NextAttempt.IsZero() {
+		t.Errorf("got %+v", d)
+	}
+	if err := sb.Restore("before"); err != nil { // the event is in no journal any more
+		t.Fatal(err)
+	}
+	again := func(want webhooks.Outcome, attempts int, wrong bool, sent, dropped uint64) {
+		t.Helper()
+		got, err := hooks.Redeliver(t.Context(), sb, "ci", d.ID)
+		if err != nil || got.Outcome != want || got.Attempts != attempts || (got.Error != "") != wrong || got.LastAttempt.Before(d.LastAttempt) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		if h := told(); h.Sent != sent || h.Dropped != dropped || (h.LastError != "") != wrong {
+			t.Errorf("got %d sent, %d dropped, %q", h.Sent, h.Dropped, h.LastError)
+		}
+	}
+	again(webhooks.GivenUp, 9, true, 0, 1)
+	refusing.Store(false)
+	again(webhooks.Taken, 10, false, 1, 0)
+	again(webhooks.Taken, 11, false, 1, 0)
+	refusing.Store(true)
+	again(webhooks.Taken, 12, true, 1, 0)
+	for _, l := range letters {
+		if l != letters[0] || l.event != d.ID {
+			t.Errorf("got %+v, want %+v again", l, letters[0])
+		}
+	}
+	if len(letters) != 12 {
+		t.Errorf("got %d letters", len(letters))
+	}
+	for _, missing := range [][2]any{{"ci", webhooks.ErrNoDelivery}, {"other", webhooks.ErrNoHook}} {
+		if _, err := hooks.Redeliver(t.Context(), sb, missing[0].(string), "9-9"); !errors.Is(err, missing[1].(error)) {
+			t.Errorf("got %v, want %v", err, missing[1])
+		}
+	}
+}
+
+// What is on its way is not sent twice at once.
+func TestWhatIsTriedIsNotRedelivered(t *testing.T) {
+	t.Parallel()
+	sb, hooks := open(t)
+	held, let := make(chan string), make(chan struct{})
+	taker := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		held <- r.Header.Get("X-Sandbox-Event")
+		<-let
+	}))
+	t.Cleanup(taker.Close)
+	if _, err := hooks.Put(sb, "ci", webhooks.Spec{URL: taker.URL}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sb.Advance(sandboxes.Move{By: clock.Span{Exact: time.Minute}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := hooks.Redeliver(t.Context(), sb, "ci", <-held); !errors.Is(err, webhooks.ErrTrying) {
+		t.Errorf("got %v, want %v", err, webhooks.ErrTrying)
+	}
+	close(let)
 }

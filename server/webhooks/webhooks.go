@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 )
 
@@ -25,13 +26,18 @@ var (
 	ErrLimit   = fmt.Errorf("a sandbox has at most %d webhooks, and the server %d", perSandbox, altogether)
 	ErrURL     = errors.New("want a URL such as https://ci.example.fr/events, without a user")
 	ErrPrivate = errors.New("the address is not a public one; --webhook-private=on allows those of this machine and network")
+	// ErrNoHook and ErrNoDelivery are what Deliveries and Redeliver do not
+	// find, ErrTrying what is on its way already.
+	ErrNoHook     = errors.New("no webhook has this name")
+	ErrNoDelivery = fmt.Errorf("no delivery has this identifier among the latest %d of the webhook", remembered)
+	ErrTrying     = errors.New("the delivery is being tried: it ends taken, or given up")
 )
 
 const (
 	perSandbox = 10
 	altogether = 1000
 	// remembered is how many deliveries a webhook tells of.
-	remembered = 20
+	remembered = 100
 )
 
 // Spec is a webhook that was asked for.
@@ -58,15 +64,23 @@ type Hook struct {
 
 // Delivery is an event on its way, or at its end.
 type Delivery struct {
+	// ID is the value of X-Sandbox-Event: the sandbox's epoch, a dash and the
+	// event's place in the journal.
+	ID    string
 	Event uint64
 	Kind  string
 	// At is the event's instant on the sandbox's clock.
 	At       time.Time
 	Attempts int
+	// FirstAttempt, LastAttempt and NextAttempt are instants of the machine's
+	// clock; zero for an attempt that was or will not be made.
+	FirstAttempt, LastAttempt, NextAttempt time.Time
 	// Outcome is Trying, Taken or GivenUp.
 	Outcome Outcome
 	// Error is why the last attempt failed, "" when it did not.
 	Error string
+
+	event qualif.Event
 }
 
 // Outcome is where a delivery stands.
@@ -151,7 +165,7 @@ func (h *Hooks) Put(sb *sandboxes.Sandbox, name string, spec Spec) (Hook, error)
 			h.Remove(sb, "")
 		}
 	}()
-	return one.Hook, nil
+	return one.told(), nil
 }
 
 // check refuses what can never be sent to; names are checked once they are
@@ -173,14 +187,49 @@ func (h *Hooks) List(sb *sandboxes.Sandbox) []Hook {
 	defer h.mu.Unlock()
 	var all []Hook
 	for _, one := range h.bySandbox[sb] {
-		one.mu.Lock()
-		told := one.Hook
-		told.Deliveries = slices.Clone(one.Deliveries)
-		all = append(all, told)
-		one.mu.Unlock()
+		all = append(all, one.told())
 	}
 	slices.SortFunc(all, func(a, b Hook) int { return strings.Compare(a.Name, b.Name) })
 	return all
+}
+
+// Get is one of the sandbox's webhooks, or ErrNoHook.
+func (h *Hooks) Get(sb *sandboxes.Sandbox, name string) (Hook, error) {
+	one, err := h.named(sb, name)
+	if err != nil {
+		return Hook{}, err
+	}
+	return one.told(), nil
+}
+
+// Redeliver sends a delivery once more, out of its order, and tells what came of
+// it: its Error is "" when it was taken. It refuses what it does not find, and
+// what is on its way.
+func (h *Hooks) Redeliver(ctx context.Context, sb *sandboxes.Sandbox, name, id string) (Delivery, error) {
+	one, err := h.named(sb, name)
+	if err != nil {
+		return Delivery{}, err
+	}
+	return one.again(ctx, id)
+}
+
+func (h *Hooks) named(sb *sandboxes.Sandbox, name string) (*hook, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	i := slices.IndexFunc(h.bySandbox[sb], func(one *hook) bool { return one.Name == name })
+	if i < 0 {
+		return nil, ErrNoHook
+	}
+	return h.bySandbox[sb][i], nil
+}
+
+// told is the webhook as it is now.
+func (h *hook) told() Hook {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	told := h.Hook
+	told.Deliveries = slices.Clone(h.Deliveries)
+	return told
 }
 
 // Remove stops a webhook; one that is not there is no error. "" stops all of the
