@@ -199,10 +199,10 @@ func TestAnswersHaveNoUndeclaredProperties(t *testing.T) {
 		"forkSandbox 200/switches":                     true,
 		"forkSandbox 201/switches":                     true,
 		"listSandboxes 200/sandboxes/item/switches":    true,
-	}
 
 		"listFaultChanges 200/changes/item/fault/settings":     true,
 		"listFaultChanges 200/changes/item/fault/match/header": true,
+	}
 	forEachOperation(t, func(t *testing.T, compiled *openapi.Operation, declared *openapi3.Operation) {
 		for _, status := range compiled.Statuses {
 			for name, media := range declared.Responses.Status(status).Value.Content {

@@ -327,10 +327,10 @@ func theFaults(t *walker, c *client.Client, sb *client.Sandbox) {
 	if err := sb.DeleteFault(ctx, "slow"); err != nil {
 		t.Error(err)
 	}
-	if err := sb.ClearFaults(ctx); err != nil {
 	if list := must(sb.FaultChanges(ctx))(t); len(list.Changes) != 2 || list.Changes[0].Fault == nil || list.Changes[0].Fault.Times != 3 || list.Changes[1].Fault != nil {
 		t.Errorf("got %+v", list)
 	}
+	if err := sb.ClearFaults(ctx); err != nil {
 		t.Error(err)
 	}
 }
