@@ -76,7 +76,7 @@ func (p *rechercherEngagementsParam) query(c *Call) (qualif.EngagementQuery, boo
 		Visible: &c.Principal, Numero: numero, NumeroMarche: p.NumeroMarche, Etat: p.Etat, TTCMin: p.TTCMin.Montant, TTCMax: p.TTCMax.Montant,
 	}
 	notified := entre(p.NotifieDu, p.NotifieAu)
-	q.NotifieDu, q.NotifieAvant = notified.depuis, notified.avant
+	q.NotifieDu, q.NotifieAvant = notified.depuis, notified.jusque
 	if p.Receptrice != "" {
 		id, err := strconv.ParseInt(p.Receptrice, 10, 64)
 		if err != nil {

@@ -47,7 +47,7 @@ func (p *rechercherValideurParam) recherche() *recherche {
 	if p.IDFournisseur != 0 || p.IDServiceFournisseur != 0 {
 		k.fournisseurs = []partieCherchee{{structure: p.IDFournisseur, services: nonZero(p.IDServiceFournisseur)}}
 	}
-	return &recherche{regard: &regardValideur, critere: k, page: p.Page}
+	return &recherche{role: qualif.RoleValideur, critere: k, page: p.Page}
 }
 
 type rechercherValideurRetour struct {
@@ -93,8 +93,8 @@ type rangeeAValider struct {
 
 func aValiderDe(v sandboxes.View, f *qualif.Facture) rangeeAValider {
 	c := communeDe(v, f, false)
-	recipient, _ := nommer(v, f.Destinataire)
-	valideur, _ := nommer(v, valideurDe(f))
+	recipient, _ := nommer(v.Data(), f.Destinataire)
+	valideur, _ := nommer(v.Data(), valideurDe(f))
 	return rangeeAValider{
 		IDFacture: f.ID, TypeDemandePaiement: typeFacture,
 		IDFournisseur: f.Fournisseur.StructureID, IdentifiantFournisseur: c.CodeFournisseur, TypeFournisseur: c.TypeFournisseur,
@@ -134,7 +134,7 @@ type rechercherATraiterValideurParam struct {
 
 // rechercherATraiterValideur lists the invoices that wait for a validation.
 func rechercherATraiterValideur(c *Call, p *rechercherATraiterValideurParam) Answer {
-	r := &recherche{regard: &regardValideur, page: p.Page, filtre: func(f *qualif.Facture) bool { return f.Statut == qualif.StatutAValider1 }}
+	r := &recherche{role: qualif.RoleValideur, page: p.Page, aTraiter: &attendValideur}
 	r.critere.valideur = p.IDStructure
 	if p.IDStructure == 0 && p.Identifiant != "" {
 		kind := p.Type

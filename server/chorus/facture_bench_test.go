@@ -9,8 +9,7 @@ import (
 )
 
 // BenchmarkSearchInvoices searches among the invoices of one supplier, without
-// HTTP. By number, by flow and the default page look at what they show only;
-// any other criterion looks at all of the supplier's invoices.
+// HTTP: a page of ten. Two criteria look at what satisfies the rarer.
 func BenchmarkSearchInvoices(b *testing.B) {
 	op, _ := contractSet(b).Operation("rechercherFactureParFournisseur")
 	search := operations()[op.ID]
@@ -22,9 +21,17 @@ func BenchmarkSearchInvoices(b *testing.B) {
 			"Page":   `{"rechercheFactureParFournisseur":{"pageResultatDemandee":1}}`,
 			"Status": `{"statutCourant":["DEPOSEE"],"rechercheFactureParFournisseur":{"nbResultatsParPage":10}}`,
 			"Sorted": `{"rechercheFactureParFournisseur":{"triColonne":"MontantTTC","triSens":"Ascendant"}}`,
+			"Name":   `{"rechercheFactureParFournisseur":{"triColonne":"DesignationDestinataire","triSens":"Ascendant"}}`,
+			"Start":  `{"numeroFacture":"N-9*"}`,
+			"Amount": fmt.Sprintf(`{"montantTTCMin":%d}`, n/2),
+			"Rare":   fmt.Sprintf(`{"montantTTCMin":%d}`, n-20),
+			"Both":   `{"statutCourant":["DEPOSEE"],"rechercheFactureParFournisseur":{"triColonne":"MontantTTC"}}`,
+			"Two":    fmt.Sprintf(`{"statutCourant":["DEPOSEE"],"montantTTCMin":%d}`, n-20),
+			"Last":   fmt.Sprintf(`{"rechercheFactureParFournisseur":{"triColonne":"MontantTTC","pageResultatDemandee":%d}}`, (n+9)/10),
 		} {
 			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
 				call := p.call(op, techAlpha, []byte(request))
+				search(call) // the first search in an order makes it
 				b.ReportAllocs()
 				for b.Loop() {
 					if got := search(call); got.Code != "" {
@@ -56,5 +63,29 @@ func (p *platform) many(n int) {
 		}); err != nil {
 			p.tb.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkSearchAfterDeposit is a search in an order after each deposit.
+func BenchmarkSearchAfterDeposit(b *testing.B) {
+	op, _ := contractSet(b).Operation("rechercherFactureParFournisseur")
+	search := operations()[op.ID]
+	for _, n := range []int{1, 1_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			p := newPlatform(b, sample())
+			p.many(n)
+			call := p.call(op, techAlpha, []byte(`{"statutCourant":["DEPOSEE"],"rechercheFactureParFournisseur":{"triColonne":"MontantTTC"}}`))
+			search(call)
+			i := 0
+			for b.Loop() {
+				b.StopTimer()
+				i++
+				p.submit(invoice{numero: fmt.Sprintf("A-%d", i), ttc: int64(i*7919%n + 1)})
+				b.StartTimer()
+				if got := search(call); got.Code != "" {
+					b.Fatalf("%+v", got)
+				}
+			}
+		})
 	}
 }

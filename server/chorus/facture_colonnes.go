@@ -3,22 +3,22 @@ package chorus
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"chorus-qualif/server/qualif"
-	"chorus-qualif/server/sandboxes"
 )
 
-type compareFactures func(v sandboxes.View, a, b *qualif.Facture) int
+type compareFactures = func(d *qualif.DataSet, a, b *qualif.Facture) int
 
-// colonneFacture compares invoices by a sort column, under any of the names that
-// the operations give it; nil for the order of deposit, and for columns in which
-// all invoices of a sandbox are alike (works invoices, factors, second
-// validators).
-func colonneFacture(column string) compareFactures {
+// colonneFacture is the order of a sort column, under any of the names that the
+// operations give it; that of deposit for columns that tell no order, and for
+// those in which all invoices of a sandbox are alike (works invoices, factors,
+// second validators).
+func colonneFacture(column string) qualif.Ordre {
 	if by, ok := colonnesFacture[column]; ok {
-		return by
+		return qualif.Ordre{Nom: column, Comparer: by}
 	}
-	return nil
+	return qualif.ParID
 }
 
 var colonnesFacture = map[string]compareFactures{
@@ -60,14 +60,14 @@ var colonnesFacture = map[string]compareFactures{
 	"NumeroFactureOrigine": byText(func(f *qualif.Facture) string { return f.NumeroFactureOrigine }),
 	"ModeDepot":            byText(func(f *qualif.Facture) string { return f.ModeDepot }),
 
-	"DateFacture":     func(_ sandboxes.View, a, b *qualif.Facture) int { return a.DateFacture.Compare(b.DateFacture) },
-	"DateDepot":       func(_ sandboxes.View, a, b *qualif.Facture) int { return a.DateDepot.Compare(b.DateDepot) },
+	"DateFacture":     byTime(func(f *qualif.Facture) time.Time { return f.DateFacture }),
+	"DateDepot":       byTime(func(f *qualif.Facture) time.Time { return f.DateDepot }),
 	"MontantHT":       byAmount(func(m *qualif.Montants) qualif.Montant { return m.HT }),
 	"MontantTTC":      byAmount(func(m *qualif.Montants) qualif.Montant { return m.TTC }),
 	"MontantAPayer":   byAmount(func(m *qualif.Montants) qualif.Montant { return m.APayer }),
-	"DateValidation1": func(_ sandboxes.View, a, b *qualif.Facture) int { return validation(a).Compare(validation(b)) },
+	"DateValidation1": byTime(validation),
 
-	"FactureTelechargeeParDestinataire": func(_ sandboxes.View, a, b *qualif.Facture) int { return compareBool(a.Telechargee, b.Telechargee) },
+	"FactureTelechargeeParDestinataire": func(_ *qualif.DataSet, a, b *qualif.Facture) int { return compareBool(a.Telechargee, b.Telechargee) },
 }
 
 func fournisseurDe(f *qualif.Facture) qualif.Partie  { return f.Fournisseur }
@@ -87,37 +87,41 @@ func serviceCode(s *qualif.Service) string     { return s.Code }
 func serviceNom(s *qualif.Service) string      { return s.Libelle }
 
 func byParty(party func(*qualif.Facture) qualif.Partie, value func(*qualif.Structure) string) compareFactures {
-	text := func(v sandboxes.View, f *qualif.Facture) string {
-		structure, _ := nommer(v, party(f))
+	text := func(d *qualif.DataSet, f *qualif.Facture) string {
+		structure, _ := nommer(d, party(f))
 		return value(structure)
 	}
-	return func(v sandboxes.View, a, b *qualif.Facture) int { return compareNames(text(v, a), text(v, b)) }
+	return func(d *qualif.DataSet, a, b *qualif.Facture) int { return compareNames(text(d, a), text(d, b)) }
 }
 
 func byService(party func(*qualif.Facture) qualif.Partie, value func(*qualif.Service) string) compareFactures {
-	text := func(v sandboxes.View, f *qualif.Facture) string {
-		_, service := nommer(v, party(f))
+	text := func(d *qualif.DataSet, f *qualif.Facture) string {
+		_, service := nommer(d, party(f))
 		return value(service)
 	}
-	return func(v sandboxes.View, a, b *qualif.Facture) int { return compareNames(text(v, a), text(v, b)) }
+	return func(d *qualif.DataSet, a, b *qualif.Facture) int { return compareNames(text(d, a), text(d, b)) }
 }
 
 func byText(value func(*qualif.Facture) string) compareFactures {
-	return func(_ sandboxes.View, a, b *qualif.Facture) int { return strings.Compare(value(a), value(b)) }
+	return func(_ *qualif.DataSet, a, b *qualif.Facture) int { return strings.Compare(value(a), value(b)) }
 }
 
 func byNumber(value func(*qualif.Facture) int64) compareFactures {
-	return func(_ sandboxes.View, a, b *qualif.Facture) int { return cmp.Compare(value(a), value(b)) }
+	return func(_ *qualif.DataSet, a, b *qualif.Facture) int { return cmp.Compare(value(a), value(b)) }
 }
 
 func byAmount(value func(*qualif.Montants) qualif.Montant) compareFactures {
-	return func(_ sandboxes.View, a, b *qualif.Facture) int { return value(&a.Montants).Cmp(value(&b.Montants)) }
+	return func(_ *qualif.DataSet, a, b *qualif.Facture) int { return value(&a.Montants).Cmp(value(&b.Montants)) }
+}
+
+func byTime(value func(*qualif.Facture) time.Time) compareFactures {
+	return func(_ *qualif.DataSet, a, b *qualif.Facture) int { return value(a).Compare(value(b)) }
 }
 
 // nommer finds the structure and the service of a party; an empty one where
 // there is none.
-func nommer(v sandboxes.View, p qualif.Partie) (*qualif.Structure, *qualif.Service) {
-	structure, ok := v.Data().Structure(p.StructureID)
+func nommer(d *qualif.DataSet, p qualif.Partie) (*qualif.Structure, *qualif.Service) {
+	structure, ok := d.Structure(p.StructureID)
 	if !ok {
 		return &qualif.Structure{}, &qualif.Service{}
 	}

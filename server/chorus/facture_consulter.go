@@ -83,15 +83,15 @@ type factureRecue struct {
 // consulterEmise shows an invoice to its supplier.
 func consulterEmise(c *Call, p *consulterEmiseParam) Answer {
 	wanted := pages{tva: p.TVA.or(p.TVA2023), pieces: p.Pieces.or(p.Pieces2023), lignes: p.Lignes.or(p.Lignes2023)}
-	return montrerEmise(c, opConsulterEmise, &regardFournisseur, p.ID, &wanted)
+	return montrerEmise(c, opConsulterEmise, qualif.RoleFournisseur, p.ID, &wanted)
 }
 
 // consulterAValider shows an invoice to its validator, in the supplier's form.
 func consulterAValider(c *Call, p *consulterAValiderParam) Answer {
-	return montrerEmise(c, opConsulterAValider, &regardValideur, p.ID, &pages{p.TVA, p.Pieces, p.Lignes})
+	return montrerEmise(c, opConsulterAValider, qualif.RoleValideur, p.ID, &pages{p.TVA, p.Pieces, p.Lignes})
 }
 
-func montrerEmise(c *Call, operation string, from *regard, id int64, wanted *pages) Answer {
+func montrerEmise(c *Call, operation string, from qualif.RoleFacture, id int64, wanted *pages) Answer {
 	var answer Answer
 	c.Sandbox.Read(func(v sandboxes.View) {
 		f, refused := factureVue(c, v, operation, from, id)
@@ -110,7 +110,7 @@ func montrerEmise(c *Call, operation string, from *regard, id int64, wanted *pag
 func consulterRecue(c *Call, p *consulterRecueParam) Answer {
 	var answer Answer
 	c.Sandbox.Read(func(v sandboxes.View) {
-		f, refused := factureVue(c, v, opConsulterRecue, &regardDestinataire, p.ID)
+		f, refused := factureVue(c, v, opConsulterRecue, qualif.RoleDestinataire, p.ID)
 		if refused != nil {
 			answer = *refused
 			return
@@ -123,7 +123,7 @@ func consulterRecue(c *Call, p *consulterRecueParam) Answer {
 }
 
 // factureVue finds an invoice that the caller sees from one of the roles given.
-func factureVue(c *Call, v sandboxes.View, operation string, from *regard, id int64) (*qualif.Facture, *Answer) {
+func factureVue(c *Call, v sandboxes.View, operation string, from qualif.RoleFacture, id int64) (*qualif.Facture, *Answer) {
 	if id == 0 {
 		return nil, refuse(operation, factureUnknown, "the request names no invoice (no identifier, null or 0)")
 	}
@@ -131,7 +131,7 @@ func factureVue(c *Call, v sandboxes.View, operation string, from *regard, id in
 	if !ok {
 		return nil, refuse(operation, factureUnknown, "this sandbox has no invoice %d", id)
 	}
-	if !from.peut(&c.Principal, f) {
+	if !peut(&c.Principal, from, f) {
 		return nil, refuse(operation, factureOutOfScope, "invoice %d (%s) is not one that %s sees in that role", id, f.Statut, c.Principal.Login)
 	}
 	return f, nil

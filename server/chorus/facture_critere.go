@@ -38,6 +38,22 @@ type partieCherchee struct {
 	nom string
 }
 
+// sauf forgets the criterion of the structure that has a role, and keeps that of
+// its services.
+func (k *critereFacture) sauf(role qualif.RoleFacture) {
+	without := func(wanted []partieCherchee) []partieCherchee {
+		return []partieCherchee{{services: wanted[0].services, nom: wanted[0].nom}}
+	}
+	switch role {
+	case qualif.RoleFournisseur:
+		k.fournisseurs = without(k.fournisseurs)
+	case qualif.RoleDestinataire:
+		k.destinataires = without(k.destinataires)
+	case qualif.RoleValideur:
+		k.valideur = 0
+	}
+}
+
 // vide tells a criterion that asks for nothing.
 func (p *partieCherchee) vide() bool {
 	return p.structure == 0 && len(p.services) == 0 && p.nom == ""
@@ -46,16 +62,18 @@ func (p *partieCherchee) vide() bool {
 // fourchette is a range of amounts, bounds included.
 type fourchette struct{ min, max qualif.Montant }
 
-func (f *fourchette) contient(m qualif.Montant) bool {
-	return (f.min.IsZero() || m.Cmp(f.min) >= 0) && (f.max.IsZero() || m.Cmp(f.max) <= 0)
-}
+func (f *fourchette) avant(m qualif.Montant) bool { return !f.min.IsZero() && m.Cmp(f.min) < 0 }
+func (f *fourchette) apres(m qualif.Montant) bool { return !f.max.IsZero() && m.Cmp(f.max) > 0 }
 
-// periode is a range of instants; avant is excluded.
-type periode struct{ depuis, avant time.Time }
+func (f *fourchette) contient(m qualif.Montant) bool { return !f.avant(m) && !f.apres(m) }
 
-func (p *periode) contient(at time.Time) bool {
-	return (p.depuis.IsZero() || !at.Before(p.depuis)) && (p.avant.IsZero() || at.Before(p.avant))
-}
+// periode is a range of instants; jusque is excluded.
+type periode struct{ depuis, jusque time.Time }
+
+func (p *periode) avant(at time.Time) bool { return !p.depuis.IsZero() && at.Before(p.depuis) }
+func (p *periode) apres(at time.Time) bool { return !p.jusque.IsZero() && !at.Before(p.jusque) }
+
+func (p *periode) contient(at time.Time) bool { return !p.avant(at) && !p.apres(at) }
 
 // entre is the period between two criteria as clients write them: a day, or an
 // instant with or without an offset; one without is Paris time. The end is
@@ -65,7 +83,7 @@ func entre(from, to string) periode {
 	end, length := critereInstant(to)
 	p := periode{depuis: start}
 	if !end.IsZero() {
-		p.avant = length(end)
+		p.jusque = length(end)
 	}
 	return p
 }
@@ -109,11 +127,11 @@ func same(wanted, value string) bool {
 	if wanted == "" {
 		return true
 	}
-	if start, open := strings.CutSuffix(wanted, "*"); open {
-		return len(value) >= len(start) && strings.EqualFold(value[:len(start)], start)
-	}
-	return strings.EqualFold(wanted, value)
+	start, open := strings.CutSuffix(fold(wanted), "*")
+	return fold(value) == start || open && strings.HasPrefix(fold(value), start)
 }
+
+func fold(text string) string { return strings.ToUpper(text) }
 
 func (k *critereFacture) codes(f *qualif.Facture) bool {
 	return (k.modeDepot == "" || k.modeDepot == f.ModeDepot) && (k.cadre == "" || k.cadre == f.Cadre) &&

@@ -101,7 +101,7 @@ func rechercherDemandes(c *Call, p *rechercherDemandesParam) Answer {
 		if off = v.Switches.Get(qualif.SwitchSearchAll) == "unavailable"; off {
 			return
 		}
-		r := &recherche{regard: p.regard(), critere: p.critere(v), page: pagination{Taille: maxDemandes}}
+		r := &recherche{role: p.role(), critere: p.critere(v), page: pagination{Taille: maxDemandes}}
 		found := r.chercher(v, &c.Principal)
 		retour.Total = found.retour.Total
 		for _, f := range found.factures {
@@ -114,14 +114,14 @@ func rechercherDemandes(c *Call, p *rechercherDemandesParam) Answer {
 	return Answer{Body: retour}
 }
 
-func (p *rechercherDemandesParam) regard() *regard {
+func (p *rechercherDemandesParam) role() qualif.RoleFacture {
 	switch p.Role {
 	case "DESTINATAIRE":
-		return &regardDestinataire
+		return qualif.RoleDestinataire
 	case "VALIDEUR":
-		return &regardValideur
+		return qualif.RoleValideur
 	}
-	return &regardFournisseur
+	return qualif.RoleFournisseur
 }
 
 func (p *rechercherDemandesParam) critere(v sandboxes.View) critereFacture {

@@ -125,7 +125,7 @@ func consulterHistorique(c *Call, p *historiqueParam) Answer {
 // factureDesParties finds an invoice that the caller sees in any role.
 func factureDesParties(c *Call, v sandboxes.View, operation string, id int64) (*qualif.Facture, *Answer) {
 	var refused *Answer
-	for _, from := range []*regard{&regardFournisseur, &regardDestinataire, &regardValideur} {
+	for _, from := range []qualif.RoleFacture{qualif.RoleFournisseur, qualif.RoleDestinataire, qualif.RoleValideur} {
 		f, no := factureVue(c, v, operation, from, id)
 		if no == nil {
 			return f, nil

@@ -60,7 +60,7 @@ type destinataireRecue struct {
 }
 
 func destinataireDetail(v sandboxes.View, f *qualif.Facture) (destinataireCommun, *qualif.Structure) {
-	s, service := nommer(v, f.Destinataire)
+	s, service := nommer(v.Data(), f.Destinataire)
 	return destinataireCommun{s.ID, s.Identifiant, s.Designation(), service.ID, service.Code, service.Libelle, adresseDe(s)}, s
 }
 
@@ -140,7 +140,7 @@ type fournisseurEmise struct {
 type fournisseurRecue struct{ fournisseurCommun }
 
 func fournisseurDetail(v sandboxes.View, f *qualif.Facture) (fournisseurCommun, *qualif.Structure) {
-	s, service := nommer(v, f.Fournisseur)
+	s, service := nommer(v.Data(), f.Fournisseur)
 	return fournisseurCommun{
 		s.ID, s.TypeIdentifiant, s.Identifiant, s.Designation(), service.ID, service.Code, service.Libelle, s.NumeroRCS,
 		adresseFournisseur(adresseDe(s)), coordonneesDe(s, f.CoordonneesBancaires),
@@ -170,6 +170,6 @@ type cadreDetail struct {
 }
 
 func cadreDe(v sandboxes.View, f *qualif.Facture) cadreDetail {
-	s, _ := nommer(v, valideurDe(f))
+	s, _ := nommer(v.Data(), valideurDe(f))
 	return cadreDetail{f.Cadre, s.ID, s.TypeIdentifiant, s.Identifiant, s.RaisonSociale, s.Nom, s.Prenom, jour(validation(f))}
 }

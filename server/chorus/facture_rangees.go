@@ -49,8 +49,8 @@ type rangeeCommune struct {
 }
 
 func communeDe(v sandboxes.View, f *qualif.Facture, taille bool) rangeeCommune {
-	supplier, supplierService := nommer(v, f.Fournisseur)
-	recipient, service := nommer(v, f.Destinataire)
+	supplier, supplierService := nommer(v.Data(), f.Fournisseur)
+	recipient, service := nommer(v.Data(), f.Destinataire)
 	r := rangeeCommune{
 		Identifiant: f.ID, TypeDemandePaiement: typeFacture,
 		CodeFournisseur: supplier.Identifiant, TypeFournisseur: supplier.TypeIdentifiant, DesignationFournisseur: supplier.Designation(),
@@ -104,7 +104,7 @@ type rangeeEmise struct {
 }
 
 func emiseDe(v sandboxes.View, f *qualif.Facture, taille bool) rangeeEmise {
-	valideur, _ := nommer(v, valideurDe(f))
+	valideur, _ := nommer(v.Data(), valideurDe(f))
 	return rangeeEmise{
 		rangeeCommune: communeDe(v, f, taille), NumeroFluxDepot: f.Flux,
 		TypeIdentifiantValideur: valideur.TypeIdentifiant, CodeValideur: valideur.Identifiant, RaisonSocialeValideur: valideur.Designation(),

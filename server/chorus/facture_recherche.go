@@ -2,60 +2,41 @@ package chorus
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/sandboxes"
 )
 
-// regard is from where invoices are looked at: the lists that a structure is
-// in, and what it may see of them.
-type regard struct {
-	// listes are the invoices of a structure in that role, by id.
-	listes func(v sandboxes.View, structureID int64) []int64
-	// role is the structure in that role on an invoice, 0 for none.
-	role func(f *qualif.Facture) int64
-	// voit tells an invoice that has come to that role; nil is all of them.
-	voit func(f *qualif.Facture) bool
-}
-
-// The three roles on an invoice.
-var (
-	regardFournisseur = regard{
-		listes: func(v sandboxes.View, id int64) []int64 { return v.FacturesDe(id) },
-		role:   func(f *qualif.Facture) int64 { return f.Fournisseur.StructureID },
-	}
-	regardDestinataire = regard{
-		listes: func(v sandboxes.View, id int64) []int64 { return v.FacturesPour(id) },
-		role:   func(f *qualif.Facture) int64 { return f.Destinataire.StructureID },
-		voit:   func(f *qualif.Facture) bool { return f.Statut.ChezDestinataire() },
-	}
-	regardValideur = regard{
-		listes: func(v sandboxes.View, id int64) []int64 { return v.FacturesAValider(id) },
-		role: func(f *qualif.Facture) int64 {
-			if f.Valideur == nil {
-				return 0
-			}
-			return f.Valideur.StructureID
-		},
-	}
-)
-
-// peut tells whether the caller sees an invoice in that role.
-func (r *regard) peut(p *qualif.Principal, f *qualif.Facture) bool {
-	id := r.role(f)
-	return id != 0 && p.Reaches(id) && (r.voit == nil || r.voit(f))
+// peut tells whether the caller sees an invoice from a role on it.
+func peut(p *qualif.Principal, role qualif.RoleFacture, f *qualif.Facture) bool {
+	id := f.Structure(role)
+	return id != 0 && p.Reaches(id)
 }
 
 // recherche is a search of invoices: who looks, for what, and which page.
 type recherche struct {
-	regard  *regard
+	role    qualif.RoleFacture
 	critere critereFacture
-	// filtre is what the operation itself keeps; nil is all.
-	filtre func(f *qualif.Facture) bool
-	page   pagination
+	// aTraiter is what an operation for what waits keeps; nil is all.
+	aTraiter *filtre
+	page     pagination
 	// maximum bounds the number of results; 0 is no bound.
 	maximum int64
+}
+
+// filtre is a criterion of an operation's own.
+type filtre struct {
+	nom   string
+	garde func(f *qualif.Facture) bool
+}
+
+// condition is a criterion that is asked for, with where its invoices stand in
+// the order of its index.
+type condition struct {
+	qualif.Ordre
+	plages []plage
 }
 
 // trouve is a page of invoices, and where it stands.
@@ -64,83 +45,61 @@ type trouve struct {
 	retour   parametresRetour
 }
 
-// chercher runs a search at an instant of the sandbox.
+// lecture is a search under way.
+type lecture struct {
+	*recherche
+	v          sandboxes.View
+	p          *qualif.Principal
+	structures []*qualif.Structure
+	conditions []condition
+	// entiere tells that the conditions are all that is asked for.
+	entiere bool
+	tri     qualif.Ordre
+}
+
+// chercher runs a search at an instant of the sandbox. One criterion, or none,
+// is read from the indexes: what is looked at are the invoices of the page. Of
+// several, the one that the fewest satisfy is read and the others are looked at
+// in each.
 func (r *recherche) chercher(v sandboxes.View, p *qualif.Principal) trouve {
-	w := r.page.window()
-	ids := r.candidats(v, p)
-	if r.brut() { // neither filtered nor sorted: nothing but the page is looked at
-		return r.pageOf(v, ids, w)
+	if r.critere.autre {
+		return trouve{retour: r.page.window().among(0)}
 	}
-	var all []*qualif.Facture
-	for _, id := range ids {
-		f, _ := v.Facture(id)
-		if r.regard.peut(p, f) && (r.filtre == nil || r.filtre(f)) && r.critere.accepte(v, f) {
-			all = append(all, f)
+	l := &lecture{recherche: r, v: v, p: p, tri: colonneFacture(r.page.Colonne)}
+	if ids, few := r.nommees(v); few {
+		var found []*qualif.Facture
+		for _, id := range ids {
+			if f, _ := v.Facture(id); peut(p, r.role, f) && l.accepte(f) {
+				found = append(found, f)
+			}
 		}
+		return l.triees(found)
 	}
-	if by := colonneFacture(r.page.Colonne); by != nil {
-		order(all, &r.page, func(a, b *qualif.Facture) int { return by(v, a, b) }, func(f *qualif.Facture) int64 { return f.ID })
-	} else if !r.page.ascending() {
-		slices.Reverse(all)
+	l.structures = p.Structures
+	if one := r.seule(); one != 0 {
+		l.structures = slices.DeleteFunc(slices.Clone(p.Structures), func(s *qualif.Structure) bool { return s.ID != one })
 	}
-	if r.maximum > 0 && int64(len(all)) > r.maximum {
-		all = all[:r.maximum]
+	l.conditions, l.entiere = r.conditions(v.Data())
+	switch {
+	case len(l.conditions) == 0 && l.entiere:
+		return l.extrait(l.suite(l.tri, nil))
+	case len(l.conditions) == 1 && l.entiere:
+		return l.une(l.conditions[0])
 	}
-	return trouve{cut(all, w), w.among(len(all))}
+	return l.plusieurs()
 }
 
-// brut tells a search that keeps every candidate in the order of deposit.
-func (r *recherche) brut() bool {
-	if r.regard.voit != nil || r.filtre != nil || r.maximum > 0 {
-		return false
-	}
-	if r.page.Colonne != "" && r.page.Colonne != "DateDepot" && r.page.Colonne != "IdFacture" {
-		return false
-	}
-	k := &r.critere
-	return !k.autre && k.marche == "" && k.bonCommande == "" && k.origine == "" && k.numero == "" && k.flux == "" &&
-		k.modeDepot == "" && k.cadre == "" && len(k.types) == 0 && len(k.statuts) == 0 &&
-		k.depot == periode{} && k.emission == periode{} && k.etat == periode{} &&
-		k.ht == fourchette{} && k.ttc == fourchette{} && k.aPayer == fourchette{} && len(k.fournisseurs) == 0 && len(k.destinataires) == 0 &&
-		k.valideur == 0 && k.coordonnee == 0 && len(k.auteurs) == 0 && k.rejetTraite == nil && k.telechargee == nil
-}
-
-func (r *recherche) pageOf(v sandboxes.View, ids []int64, w window) trouve {
-	from := min(w.offset, len(ids))
-	size := min(w.size, len(ids)-from)
-	page := make([]*qualif.Facture, 0, size)
-	for i := from; i < from+size; i++ {
-		at := i
-		if !r.page.ascending() {
-			at = len(ids) - 1 - i
-		}
-		f, _ := v.Facture(ids[at])
-		page = append(page, f)
-	}
-	return trouve{page, w.among(len(ids))}
-}
-
-// candidats lists the invoices among which to look, by id: the fewest that an
-// index gives.
-func (r *recherche) candidats(v sandboxes.View, p *qualif.Principal) []int64 {
+// nommees are the invoices of the number or the flow asked for; false when
+// neither is.
+func (r *recherche) nommees(v sandboxes.View) ([]int64, bool) {
 	k := &r.critere
 	switch {
 	case k.numero != "" && k.numero[len(k.numero)-1] != '*':
-		return v.FacturesNumerotees(k.numero)
+		return v.FacturesNumerotees(k.numero), true
 	case k.flux != "" && k.flux[len(k.flux)-1] != '*':
-		return v.FacturesDuFlux(k.flux)
+		return v.FacturesDuFlux(k.flux), true
 	}
-	structures := p.Structures
-	if one := r.seule(); one != 0 {
-		structures = slices.DeleteFunc(slices.Clone(structures), func(s *qualif.Structure) bool { return s.ID != one })
-	}
-	var lists [][]int64
-	for _, s := range structures {
-		if list := r.regard.listes(v, s.ID); len(list) > 0 {
-			lists = append(lists, list)
-		}
-	}
-	return merge(lists)
+	return nil, false
 }
 
 // seule is the one structure in the caller's role that the criteria ask for, 0
@@ -152,26 +111,140 @@ func (r *recherche) seule() int64 {
 		}
 		return 0
 	}
-	switch r.regard {
-	case &regardFournisseur:
+	switch r.role {
+	case qualif.RoleFournisseur:
 		return one(r.critere.fournisseurs, r.critere.sirenFournisseur)
-	case &regardDestinataire:
+	case qualif.RoleDestinataire:
 		return one(r.critere.destinataires, r.critere.sirenDestinataire)
 	}
 	return r.critere.valideur
 }
 
-// merge joins lists of ids into one, in order.
-func merge(lists [][]int64) []int64 {
-	switch len(lists) {
-	case 0:
-		return nil
-	case 1:
-		return lists[0]
+// conditions are what is asked for and has an index, and whether that is
+// everything. The structure that is looked from is a condition no more.
+func (r *recherche) conditions(d *qualif.DataSet) (all []condition, whole bool) {
+	k := r.critere
+	if r.seule() != 0 {
+		k.sauf(r.role)
 	}
-	all := slices.Concat(lists...)
-	slices.SortFunc(all, cmp.Compare[int64])
-	return all
+	for i := range indicesFacture {
+		if ranges := indicesFacture[i].plages(d, &k); ranges != nil {
+			all = append(all, condition{indicesFacture[i].Ordre, ranges})
+		}
+	}
+	if r.aTraiter != nil {
+		c := champ[bool]{func(_ *qualif.DataSet, f *qualif.Facture) bool { return r.aTraiter.garde(f) }, compareBool}
+		all = append(all, condition{c.ordre(r.aTraiter.nom), c.egaux([]bool{true})})
+	}
+	return all, !k.sansIndice()
+}
+
+// suite is the invoices looked at in an order: all of them, or those of some
+// ranges of it.
+func (l *lecture) suite(o qualif.Ordre, ranges []plage) *suite {
+	s := &suite{compare: l.comparer(o)}
+	for _, structure := range l.structures {
+		all := l.v.FacturesTriees(l.role, structure.ID, o)
+		if ranges == nil {
+			s.add(all)
+		}
+		for i := range ranges {
+			s.add(ranges[i].de(l.v.Data(), all))
+		}
+	}
+	return s
+}
+
+func (l *lecture) comparer(o qualif.Ordre) func(a, b *qualif.Facture) int {
+	d := l.v.Data()
+	return func(a, b *qualif.Facture) int { return cmp.Or(o.Comparer(d, a, b), cmp.Compare(a.ID, b.ID)) }
+}
+
+// une answers a search with one criterion.
+func (l *lecture) une(c condition) trouve {
+	found := l.suite(c.Ordre, c.plages)
+	byID := !slices.ContainsFunc(c.plages, func(p plage) bool { return !p.egale })
+	switch {
+	case l.tri.Nom == c.Nom:
+		return l.extrait(found)
+	case l.tri.Nom == qualif.ParID.Nom && byID:
+		return l.extrait(&suite{found.parts, l.comparer(qualif.ParID)})
+	}
+	// Either all that was found is sorted, or the order asked for is walked
+	// until the page is full: whichever looks at less.
+	total, w := found.len(), l.page.window()
+	all := l.suite(l.tri, nil)
+	from, size := l.bornes(total, w)
+	if walk := float64(from+size) * float64(all.len()); walk > float64(total)*float64(total)*float64(bits.Len(uint(total))) {
+		return l.triees(slices.Concat(found.parts...))
+	}
+	page := make([]*qualif.Facture, 0, size)
+	for f := range all.each(l.page.ascending()) {
+		if len(page) == size {
+			break
+		}
+		if !l.accepte(f) {
+			continue
+		}
+		if from--; from < 0 {
+			page = append(page, f)
+		}
+	}
+	return trouve{page, w.among(l.borne(total))}
+}
+
+// plusieurs answers a search with several criteria.
+func (l *lecture) plusieurs() trouve {
+	candidates := l.suite(qualif.ParID, nil)
+	for _, c := range l.conditions {
+		if fewer := l.suite(c.Ordre, c.plages); fewer.len() < candidates.len() {
+			candidates = fewer
+		}
+	}
+	var found []*qualif.Facture
+	for _, part := range candidates.parts {
+		for _, f := range part {
+			if l.accepte(f) {
+				found = append(found, f)
+			}
+		}
+	}
+	return l.triees(found)
+}
+
+func (l *lecture) accepte(f *qualif.Facture) bool {
+	return (l.aTraiter == nil || l.aTraiter.garde(f)) && l.critere.accepte(l.v, f)
+}
+
+// triees is the page of what was found, in any order.
+func (l *lecture) triees(found []*qualif.Facture) trouve {
+	compare := l.comparer(l.tri)
+	slices.SortFunc(found, compare)
+	s := &suite{compare: compare}
+	s.add(found)
+	return l.extrait(s)
+}
+
+// extrait is the page of all that was found.
+func (l *lecture) extrait(found *suite) trouve {
+	w := l.page.window()
+	from, size := l.bornes(found.len(), w)
+	return trouve{found.page(from, size, l.page.ascending()), w.among(l.borne(found.len()))}
+}
+
+// borne is how many results there are of so many found.
+func (l *lecture) borne(found int) int {
+	if l.maximum > 0 && int64(found) > l.maximum {
+		return int(l.maximum)
+	}
+	return found
+}
+
+// bornes is where the page stands among so many found.
+func (l *lecture) bornes(found int, w window) (from, size int) {
+	total := l.borne(found)
+	from = min(w.offset, total)
+	return from, min(w.size, total-from)
 }
 
 // rechercheVue runs a search for a call.

@@ -102,7 +102,7 @@ func (p *rechercherEmisesParam) recherche() *recherche {
 	for _, d := range p.Destinataires {
 		k.destinataires = append(k.destinataires, partieCherchee{structure: d.ID, services: d.Services, nom: d.Nom})
 	}
-	return &recherche{regard: &regardFournisseur, critere: k, page: p.Page.pagination, maximum: p.Page.Maximum}
+	return &recherche{role: qualif.RoleFournisseur, critere: k, page: p.Page.pagination, maximum: p.Page.Maximum}
 }
 
 func nonZero(id int64) []int64 {
@@ -152,13 +152,24 @@ var aTraiterParFournisseur = []qualif.Statut{
 	qualif.StatutRefusee1, qualif.StatutRejetee,
 }
 
+var (
+	attendFournisseur = filtre{"attend le fournisseur", func(f *qualif.Facture) bool {
+		return slices.Contains(aTraiterParFournisseur, f.Statut) && (f.Statut != qualif.StatutRejetee || !f.RejetTraite)
+	}}
+	attendFournisseurSansRejet = filtre{"attend le fournisseur, sans rejet", func(f *qualif.Facture) bool {
+		return slices.Contains(aTraiterParFournisseur, f.Statut) && f.Statut != qualif.StatutRejetee
+	}}
+	attendDestinataire = filtre{"attend le destinataire", func(f *qualif.Facture) bool { return len(qualif.Traitements(f.Statut)) > 0 }}
+	attendValideur     = filtre{"attend le valideur", func(f *qualif.Facture) bool { return f.Statut == qualif.StatutAValider1 }}
+)
+
 // rechercherEmisesATraiter lists the invoices on which a supplier has to act; a
 // rejection taken note of is no longer among them.
 func rechercherEmisesATraiter(c *Call, p *rechercherEmisesATraiterParam) Answer {
-	r := &recherche{regard: &regardFournisseur, page: p.Page.pagination, maximum: p.Page.Maximum, filtre: func(f *qualif.Facture) bool {
-		rejected := f.Statut == qualif.StatutRejetee && (p.MasquerRejetee || f.RejetTraite)
-		return !rejected && slices.Contains(aTraiterParFournisseur, f.Statut)
-	}}
+	r := &recherche{role: qualif.RoleFournisseur, page: p.Page.pagination, maximum: p.Page.Maximum, aTraiter: &attendFournisseur}
+	if p.MasquerRejetee {
+		r.aTraiter = &attendFournisseurSansRejet
+	}
 	if p.IDStructure != 0 {
 		r.critere.fournisseurs = []partieCherchee{{structure: p.IDStructure}}
 	}

@@ -49,7 +49,7 @@ func (p *rechercherRecuesParam) recherche() *recherche {
 	for _, f := range p.Fournisseurs {
 		k.fournisseurs = append(k.fournisseurs, partieCherchee{structure: f.ID, services: f.Services})
 	}
-	return &recherche{regard: &regardDestinataire, critere: k, page: p.Page.pagination, maximum: p.Page.Maximum}
+	return &recherche{role: qualif.RoleDestinataire, critere: k, page: p.Page.pagination, maximum: p.Page.Maximum}
 }
 
 // rechercherRecuesRetour has the page at the root (recorded).
@@ -166,8 +166,7 @@ type rechercherRecuesATraiterRetour struct {
 // change.
 func rechercherRecuesATraiter(c *Call, p *rechercherRecuesATraiterParam) Answer {
 	r := &recherche{
-		regard: &regardDestinataire, page: p.Page.pagination, maximum: max(p.Page.Maximum, p.Page.GetMaximum),
-		filtre: func(f *qualif.Facture) bool { return len(qualif.Traitements(f.Statut)) > 0 },
+		role: qualif.RoleDestinataire, page: p.Page.pagination, maximum: max(p.Page.Maximum, p.Page.GetMaximum), aTraiter: &attendDestinataire,
 	}
 	if p.IDStructure != 0 {
 		r.critere.destinataires = []partieCherchee{{structure: p.IDStructure}}

@@ -107,8 +107,8 @@ const memoryPerByte = 4
 
 func (p *telechargerGroupeParam) document(c *Call, v sandboxes.View, f *qualif.Facture) rendu.Document {
 	d := rendu.Document{Facture: f, Sandbox: c.Sandbox.Name(), Le: v.Present}
-	d.Fournisseur, _ = nommer(v, f.Fournisseur)
-	recipient, service := nommer(v, f.Destinataire)
+	d.Fournisseur, _ = nommer(v.Data(), f.Fournisseur)
+	recipient, service := nommer(v.Data(), f.Destinataire)
 	d.Destinataire = recipient
 	if service.ID != 0 {
 		d.Service = service

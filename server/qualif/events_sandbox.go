@@ -116,6 +116,7 @@ func (p SandboxCreated) apply(s *State, e Event) {
 
 func (p DataSetLoaded) apply(s *State, _ Event) {
 	s.data, _ = s.library.DataSet(p.Digest)
+	s.registre.vues = newVues()
 	s.seeds = map[string]seeded{}
 	for _, seed := range seedAccounts(s.data.Accounts, s.Profile, s.data.index.byID) {
 		s.seeds[foldLogin(seed.login)] = seed

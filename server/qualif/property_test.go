@@ -226,6 +226,7 @@ func (w *world) check(t *testing.T, data *qualif.DataSet) {
 	}
 	w.checkOrder()
 	w.checkInvoices()
+	w.checkSorted()
 }
 
 // checkOrder reads the journal: instants never decrease, causes are earlier, a

@@ -27,6 +27,7 @@ type registre struct {
 	numeros                                      map[cleNumero]int64
 	// liens, passages and saisies count what was ever numbered.
 	liens, passages, saisies int64
+	vues                     *vues
 }
 
 // cleNumero is what makes an invoice's number unique (AIFE, 30/04/2026, 3.2).
@@ -40,12 +41,13 @@ func newRegistre() registre {
 	return registre{
 		flux: map[string]*Flux{}, factures: map[int64]*Facture{}, pieces: map[int64]*PieceJointe{}, parPiece: map[int64]int64{},
 		parNumero: map[string][]int64{}, parFlux: map[string][]int64{}, parFournisseur: map[int64][]int64{},
-		parDestinataire: map[int64][]int64{}, parValideur: map[int64][]int64{}, numeros: map[cleNumero]int64{},
+		parDestinataire: map[int64][]int64{}, parValideur: map[int64][]int64{}, numeros: map[cleNumero]int64{}, vues: newVues(),
 	}
 }
 
 func (r *registre) clone() registre {
 	c := *r
+	c.vues = newVues()
 	c.flux, c.factures, c.pieces = maps.Clone(r.flux), maps.Clone(r.factures), maps.Clone(r.pieces)
 	c.parPiece, c.numeros = maps.Clone(r.parPiece), maps.Clone(r.numeros)
 	c.ordreFlux, c.ordre, c.ordrePieces = slices.Clip(r.ordreFlux), slices.Clip(r.ordre), slices.Clip(r.ordrePieces)
@@ -145,21 +147,25 @@ func cleDe(fournisseur *Structure, annee int, numero string) cleNumero {
 
 // amendFacture replaces an invoice by a changed copy.
 func (s *State) amendFacture(id int64, change func(*Facture)) *Facture {
-	f := *s.registre.factures[id]
+	was := s.registre.factures[id]
+	f := *was
 	change(&f)
 	s.registre.factures[id] = &f
+	s.registre.vues.note(was, &f)
 	return &f
 }
 
 // addFacture makes an invoice known, in place of a draft of the same id.
 func (s *State) addFacture(f *Facture) {
 	r := &s.registre
-	if was, ok := r.factures[f.ID]; ok {
+	was, draft := r.factures[f.ID]
+	if draft {
 		s.unlist(was)
 	} else {
 		r.ordre = append(r.ordre, f.ID)
 	}
 	r.factures[f.ID] = f
+	r.vues.note(was, f)
 	s.list(f)
 }
 
