@@ -54,7 +54,7 @@ var layers = map[string][]string{
 	"server/admin": {"openapi", "server/clock", "server/faults", "server/qualif", "server/requests", "server/sandboxes",
 		"server/webhooks", "server/wire"},
 	"server/controlroom": {"openapi", "server/clock", "server/faults", "server/look", "server/qualif", "server/requests", "server/sandboxes", "server/webhooks"},
-	"server/stage":       {"openapi", "scenarios", "server/clock", "server/wire"},
+	"server/stage":       {"openapi", "scenarios", "server/client", "server/clock", "server/wire"},
 	"server/app": {"fixtures", "openapi", "scenarios/replay", "scenarios/result", "server/stage", "server/admin", "server/chorus", "server/clock", "server/controlroom", "server/gateway", "server/mailbox",
 		"server/faults", "server/portal", "server/qualif", "server/requests", "server/sandboxes", "server/store", "server/webhooks", "server/wire", "server/files"},
 	"server/client":     {},

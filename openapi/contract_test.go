@@ -187,6 +187,7 @@ func TestAnswersHaveNoUndeclaredProperties(t *testing.T) {
 		"exportRequestsHar 200":                        true, // another standard's document
 		"getOpenapiDocument 200":                       true, // an OpenAPI document
 		"startScenarioRun 201/run":                     true, // the values of package result
+		"startRecordingRun 201/run":                    true,
 		"getScenarioRun 200/run":                       true,
 		"stepScenarioRun 200/run":                      true,
 		"listScenarioRuns 200/runs/item/run":           true,

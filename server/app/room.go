@@ -44,6 +44,7 @@ func (a *App) furnish(engine *gin.Engine, register func(*gin.Engine)) {
 func (a *App) newStage() *stage.Stage {
 	return stage.New(stage.Options{
 		Contracts: a.o.Contracts, Wall: a.o.Wall, Tool: "chorus-qualif " + a.o.Version.Version, Ending: a.watch.ending,
+		DataSet: fixtures.BuiltinName,
 		Target: func() replay.Target {
 			return replay.Target{Kind: result.Server, Platform: urlOf(a.Addr()), Admin: a.AdminURL(), AdminToken: a.o.AdminToken}
 		},

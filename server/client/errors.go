@@ -53,6 +53,9 @@ func (e *Error) Error() string {
 	for _, v := range e.Errors {
 		fmt.Fprintf(&out, "\n  %s %s: %s", v.In, v.Pointer, v.Message)
 	}
+	for _, r := range e.Reasons() {
+		out.WriteString("\n  " + r.Message)
+	}
 	return out.String()
 }
 

@@ -3,6 +3,7 @@ package client_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,6 +29,7 @@ var unreached = map[string]string{
 
 	"listScenarios": byReplay, "getScenario": byReplay, "startScenarioRun": byReplay, "listScenarioRuns": byReplay,
 	"getScenarioRun": byReplay, "stepScenarioRun": byReplay, "deleteScenarioRun": byReplay,
+	"getScenarioOutline": byReplay, "startRecordingRun": byReplay,
 }
 
 // walker calls everything. It keeps the method and path of every call, and
@@ -188,6 +190,7 @@ func everything(t *walker, c *client.Client) {
 	theMails(t, sb)
 	theCalls(t, sb, token, account)
 	theFaults(t, c, sb)
+	theRecording(t, c)
 	must(sb.Webhooks(ctx))(t)
 	theWebhooks(t, sb)
 	must(sb.Restore(ctx, "ready"))(t)
@@ -385,5 +388,26 @@ func theServer(t *walker, c *client.Client) {
 	}
 	if text := must(c.Document(ctx, "admin.yaml"))(t); !strings.HasPrefix(string(text), "openapi: 3.0.3") {
 		t.Errorf("got %s", text)
+	}
+}
+
+func theRecording(t *walker, c *client.Client) {
+	t.Helper()
+	sb := morning(t, c, "told")
+	account, _ := must(sb.Credentials(t.Context()))(t).Usable()
+	visit(t, sb, account.CproAccount)
+	text := must(sb.Recording(t.Context(), client.RecordingQuery{Until: 2, Workflow: "walk", Title: "A walk"}))(t)
+	for _, want := range []string{"workflowId: walk\n", "summary: A walk\n", "rechercherStructure"} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("got no %q in\n%s", want, text)
+		}
+	}
+	_, err := sb.Recording(t.Context(), client.RecordingQuery{Until: 99, Skip: []int64{7, 8}})
+	var refused *client.Error
+	if !errors.As(err, &refused) || len(refused.Reasons()) != 1 || !strings.Contains(err.Error(), "call 99") {
+		t.Errorf("got %v", err)
+	}
+	if err := sb.Delete(t.Context()); err != nil {
+		t.Error(err)
 	}
 }

@@ -30,11 +30,7 @@ type scenarioView struct {
 func viewScenario(f *scenarios.File) scenarioView {
 	view := scenarioView{Name: Name(f), Title: f.Title, Summary: f.Summary, Description: f.Description, Workflows: []workflowView{}}
 	for _, w := range f.Workflows {
-		tags := w.Tags
-		if tags == nil {
-			tags = []string{}
-		}
-		view.Workflows = append(view.Workflows, workflowView{w.ID, w.Summary, w.Description, tags, len(w.Steps)})
+		view.Workflows = append(view.Workflows, workflowView{w.ID, w.Summary, w.Description, tagsOf(w), len(w.Steps)})
 	}
 	return view
 }
@@ -44,6 +40,9 @@ func viewScenario(f *scenarios.File) scenarioView {
 func (s *Stage) RegisterAdmin(contract *wire.Contract, engine *gin.Engine) {
 	contract.Handle(engine, "listScenarios", s.listScenarios)
 	contract.Handle(engine, "getScenario", s.getScenario)
+	contract.Handle(engine, "getScenarioOutline", s.outlineScenario)
+	contract.Handle(engine, "getRecording", s.getRecording)
+	contract.Handle(engine, "startRecordingRun", s.startRecording)
 	contract.Handle(engine, "startScenarioRun", s.startRun)
 	contract.Handle(engine, "listScenarioRuns", s.listRuns)
 	contract.Handle(engine, "getScenarioRun", s.getRun)

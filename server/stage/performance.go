@@ -27,7 +27,14 @@ const (
 // Performance is one workflow performed once.
 type Performance struct {
 	ID, Scenario, Workflow string
+	// Recorded is the sandbox that it was recorded in; empty for the library.
+	Recorded string
 
+	// plan holds the steps as written, by their ids.
+	plan []string
+	kept bool
+	// told is called after each change.
+	told   func()
 	cancel context.CancelFunc
 	// turns lets one step through each; nil when it does not go by hand.
 	turns chan struct{}
@@ -49,11 +56,14 @@ type Performance struct {
 type View struct {
 	ID       string         `json:"id"`
 	Scenario string         `json:"scenario"`
+	Recorded string         `json:"recorded,omitempty"`
 	Workflow string         `json:"workflow"`
 	State    State          `json:"state"`
 	Verdict  result.Verdict `json:"verdict,omitempty"`
 	// Sandbox is the one it runs in, which is gone at the end unless it is kept.
-	Sandbox string `json:"sandbox,omitempty"`
+	Sandbox string   `json:"sandbox,omitempty"`
+	Kept    bool     `json:"kept"`
+	Plan    []string `json:"plan"`
 	// Next is the step that waits.
 	Next string `json:"next,omitempty"`
 	// Run is a result.Run, as far as it has come.
@@ -64,11 +74,15 @@ type View struct {
 func (p *Performance) View() View {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return View{ID: p.ID, Scenario: p.Scenario, Workflow: p.Workflow, State: p.state, Verdict: p.verdict, Sandbox: p.sandbox, Next: p.next, Run: p.run}
+	return View{
+		ID: p.ID, Scenario: p.Scenario, Recorded: p.Recorded, Workflow: p.Workflow, State: p.state, Verdict: p.verdict,
+		Sandbox: p.sandbox, Kept: p.kept, Plan: p.plan, Next: p.next, Run: p.run,
+	}
 }
 
 // change updates it and wakes those who wait for that.
 func (p *Performance) change(to State, how func()) {
+	defer p.told()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.state = to

@@ -36,6 +36,9 @@ type Options struct {
 	Wall      clock.Wall
 	// Tool is the program and its version.
 	Tool string
+	// DataSet is the one that a recorded scenario need not name: the program's
+	// own.
+	DataSet string
 	// Target is the server itself, once it listens.
 	Target func() replay.Target
 	// Ending ends with the program, and every performance with it.
@@ -50,12 +53,16 @@ type Stage struct {
 	mu    sync.Mutex
 	count int
 	all   []*Performance
+
+	turn       sync.Mutex
+	recordings int
+	changed    chan struct{}
 }
 
 // New is an empty stage; the library is read when it is first asked for, as most
 // servers never are.
 func New(o Options) *Stage {
-	return &Stage{o: o, files: sync.OnceValues(func() ([]*scenarios.File, error) { return scenarios.Load(o.Contracts) })}
+	return &Stage{o: o, changed: make(chan struct{}), files: sync.OnceValues(func() ([]*scenarios.File, error) { return scenarios.Load(o.Contracts) })}
 }
 
 // Scenarios lists the library's files, by name.
@@ -83,9 +90,19 @@ func (s *Stage) Begin(ctx context.Context, r Request) (*Performance, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Performance{Scenario: r.Scenario, Workflow: story.Workflow.ID, changed: make(chan struct{}), state: Running}
+	r.Seed = max(r.Seed, 1)
+	return s.perform(ctx, story, r, &Performance{Scenario: r.Scenario})
+}
+
+// perform starts a performance of a story; a seed of 0 leaves it to the file.
+func (s *Stage) perform(ctx context.Context, story replay.Story, r Request, p *Performance) (*Performance, error) {
+	p.Workflow, p.changed, p.state, p.kept, p.told = story.Workflow.ID, make(chan struct{}), Running, r.Keep, s.tell
+	p.plan = make([]string, 0, len(story.Workflow.Steps))
+	for _, step := range story.Workflow.Steps {
+		p.plan = append(p.plan, step.ID)
+	}
 	o := replay.Options{
-		Tool: s.o.Tool, Contracts: s.o.Contracts, Wall: s.o.Wall, Target: s.o.Target(), Inputs: r.Inputs, Seed: max(r.Seed, 1), Keep: r.Keep, Watcher: p,
+		Tool: s.o.Tool, Contracts: s.o.Contracts, Wall: s.o.Wall, Target: s.o.Target(), Inputs: r.Inputs, Seed: r.Seed, Keep: r.Keep, Watcher: p,
 	}
 	if r.ByHand {
 		p.turns = make(chan struct{})
@@ -105,12 +122,29 @@ func (s *Stage) Begin(ctx context.Context, r Request) (*Performance, error) {
 		cancel()
 		return nil, err
 	}
+	s.tell()
 	go func() {
 		defer cancel()
 		p.end(replayer.Run(running, stories).Runs[0])
 	}()
 	p.settled(ctx)
 	return p, nil
+}
+
+// tell wakes those who wait for a change.
+func (s *Stage) tell() {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// Changed is closed at the next change of any performance, or of which there
+// are.
+func (s *Stage) Changed() <-chan struct{} {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	return s.changed
 }
 
 func (s *Stage) story(r Request) (replay.Story, error) {
@@ -185,6 +219,7 @@ func (s *Stage) Forget(id string) error {
 		if p.ID == id {
 			p.cancel()
 			s.all = append(s.all[:i:i], s.all[i+1:]...)
+			s.tell()
 			return nil
 		}
 	}
