@@ -58,9 +58,10 @@ type StructureQuery struct {
 	Offset, Limit int
 }
 
-// Search finds a page of structures and how many match in all. By identifier,
-// by words of three bytes or more and by nothing but yes-or-no criteria it takes
-// a time that follows what is found; else, one that follows the data set.
+// Search finds a page of structures and how many match in all. By identifier
+// and by nothing but yes-or-no criteria it looks at what it shows; by words of
+// three bytes or more, at what may match; by shorter or very common ones at
+// every structure, the first time.
 func (d *DataSet) Search(q StructureQuery) (page []*Structure, total int) {
 	for _, words := range q.words() {
 		*words = strings.ToUpper(*words)
@@ -72,14 +73,24 @@ func (d *DataSet) Search(q StructureQuery) (page []*Structure, total int) {
 	if q.Identifiant != "" {
 		return q.cut(d.identified(&q))
 	}
-	if candidates, ok := x.candidates(&q); ok {
-		return q.cut(x.among(candidates, &q))
-	}
-	if !q.wordy() {
+	if !q.wordy() && q.Offset < shallow {
 		return x.classed(&q)
 	}
-	return x.scan(&q)
+	key := q.key()
+	ranks, known := x.recent.get(&key)
+	if !known {
+		candidates, ok := x.candidates(&q)
+		if ok && len(candidates) <= minIndexed {
+			return q.cut(x.among(candidates, &q))
+		}
+		ranks = x.ranked(&q, &key.wanted, candidates, ok)
+		x.recent.put(key, ranks)
+	}
+	return x.paged(&q, ranks)
 }
+
+// shallow is how far it is sooner to read than to recall.
+const shallow = 256
 
 // words are the criteria that hold for a part of a text, and the postal code,
 // whose index is the same.

@@ -78,31 +78,13 @@ func (x *searchIndex) among(candidates []uint32, q *StructureQuery) []*Structure
 	return found
 }
 
-// scan reads every row in the order of the query.
-func (x *searchIndex) scan(q *StructureQuery) (page []*Structure, total int) {
-	order := x.columns[q.Sort].order
-	for i := range order {
-		if q.Desc {
-			i = len(order) - 1 - i
-		}
-		if r := &x.rows[order[i]]; q.matches(r) {
-			if total >= q.Offset && len(page) < q.Limit {
-				page = append(page, r.s)
-			}
-			total++
-		}
-	}
-	return page, total
-}
-
 // classed answers a query that asks for classes of structures only: how many
 // there are of each is known, so the rows are read as far as the page goes.
 func (x *searchIndex) classed(q *StructureQuery) (page []*Structure, total int) {
 	order := x.columns[q.Sort]
-	var wanted [classes]bool
-	for c := range wanted {
-		wanted[c] = q.takes(class(c)) && (q.Visible == nil || class(c)&classPublique != 0)
-		if wanted[c] {
+	wanted := q.classes()
+	for c, all := range wanted {
+		if all {
 			total += x.counts[c]
 		}
 	}

@@ -95,12 +95,13 @@ type searchIndex struct {
 	counts   [classes]int
 	starts   []uint32
 	postings []uint32
+	recent   *recentSearches
 }
 
 // newSearchIndex sorts once for every search to come. The structures are sorted
 // by id.
 func newSearchIndex(structures []Structure) searchIndex {
-	x := searchIndex{rows: make([]row, len(structures)), columns: map[SortColumn]column{}}
+	x := searchIndex{rows: make([]row, len(structures)), columns: map[SortColumn]column{}, recent: &recentSearches{}}
 	var text strings.Builder
 	for i := range structures {
 		s := &structures[i]
