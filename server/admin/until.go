@@ -1,8 +1,6 @@
 package admin
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,87 +15,6 @@ import (
 	"chorus-qualif/server/sandboxes"
 	"chorus-qualif/server/wire"
 )
-
-// condition is what an advance goes on for: exactly one of the three.
-type condition struct {
-	Event *struct {
-		Kind    string `json:"kind"`
-		Subject string `json:"subject"`
-	} `json:"event"`
-	Mail *struct {
-		To      string `json:"to"`
-		Subject string `json:"subject"`
-		Kind    string `json:"kind"`
-		After   string `json:"after"`
-	} `json:"mail"`
-	State *struct {
-		Account string        `json:"account"`
-		Status  qualif.Status `json:"status"`
-	} `json:"state"`
-}
-
-// String is the condition in words.
-func (c *condition) String() string {
-	switch {
-	case c.Event != nil:
-		return strings.TrimSpace("event " + c.Event.Kind + " " + c.Event.Subject)
-	case c.Mail != nil:
-		return fmt.Sprintf("a mail to %q, kind %q, subject %q", c.Mail.To, c.Mail.Kind, c.Mail.Subject)
-	}
-	return c.State.Account + " " + string(c.State.Status)
-}
-
-// about is the subject that the condition is about, if it names one.
-func (c *condition) about() string {
-	switch {
-	case c.Event != nil:
-		return c.Event.Subject
-	case c.State != nil:
-		return c.State.Account
-	}
-	return ""
-}
-
-func (c *condition) met(s *qualif.State, fired []qualif.Fired, events []qualif.Event) bool {
-	switch {
-	case c.Event != nil:
-		fits := func(kind, subject string) bool {
-			return strings.EqualFold(kind, c.Event.Kind) && (c.Event.Subject == "" || strings.EqualFold(subject, c.Event.Subject))
-		}
-		return slices.ContainsFunc(fired, func(f qualif.Fired) bool { return fits(string(f.Kind), f.Subject) }) ||
-			slices.ContainsFunc(events, func(e qualif.Event) bool { return fits(string(e.Payload.Kind()), e.Payload.Subject()) })
-	case c.Mail != nil:
-		after := c.Mail.After == ""
-		return slices.ContainsFunc(s.Mails(), func(m *qualif.Mail) bool {
-			if !after {
-				after = m.ID == c.Mail.After
-				return false
-			}
-			return (c.Mail.To == "" || strings.EqualFold(m.To, c.Mail.To)) && strings.Contains(m.Subject, c.Mail.Subject) &&
-				(c.Mail.Kind == "" || string(m.Kind) == c.Mail.Kind)
-		})
-	}
-	a, ok := s.Account(c.State.Account)
-	return ok && a.Status == c.State.Status
-}
-
-// conditional reads an advance whose until is an object; false when it is
-// another.
-func conditional(body []byte) (c *condition, deadline string, maxEvents int, ok bool) {
-	var given struct {
-		Until     json.RawMessage `json:"until"`
-		Deadline  string          `json:"deadline"`
-		MaxEvents int             `json:"maxEvents"`
-	}
-	if json.Unmarshal(body, &given) != nil || !bytes.HasPrefix(bytes.TrimSpace(given.Until), []byte("{")) {
-		return nil, "", 0, false
-	}
-	c = &condition{}
-	if json.Unmarshal(given.Until, c) != nil || (c.Event == nil && c.Mail == nil && c.State == nil) {
-		return nil, "", 0, false
-	}
-	return c, given.Deadline, given.MaxEvents, true
-}
 
 // defaultDeadline is beyond the life of a password and the window after a
 // deactivation.
@@ -133,6 +50,9 @@ func (a *Admin) moveUntil(sb *sandboxes.Sandbox, c *condition, deadline string, 
 	}
 	near := nearest(found.Pending, c.about(), found.From)
 	detail := fmt.Sprintf("%s does not come about by %s; the clock stays at %s", c, qualif.FormatInstant(at), qualif.FormatInstant(found.From))
+	if state := c.state(); state != nil {
+		sb.Read(func(v sandboxes.View) { detail += "; " + state.standing(v.State) })
+	}
 	if len(near) == 0 {
 		detail += ", and nothing is due"
 	} else {

@@ -49,7 +49,7 @@ type Fired struct {
 }
 
 // Step is how far to advance a clock: [By], [Span], [To], [Next], [Idle],
-// [UntilEvent], [UntilMail] or [UntilState].
+// [UntilEvent], [UntilMail], [UntilState], [UntilFacture] or [UntilFlux].
 type Step struct {
 	By        string     `json:"by,omitempty"`
 	To        *time.Time `json:"to,omitempty"`
@@ -96,6 +96,19 @@ func UntilMail(m MailCriteria) Step {
 // UntilState goes on until a technical account has a status, such as ACTIF.
 func UntilState(login, status string) Step {
 	return Step{Until: map[string]any{"state": map[string]string{"account": login, "status": status}}}
+}
+
+// UntilFacture goes on until an invoice (identifiantFactureCPP) has a
+// statutFacture, such as MISE_A_DISPOSITION, or has passed it on the way. The
+// invoice need not be there yet.
+func UntilFacture(id int64, statut string) Step {
+	return Step{Until: map[string]any{"state": map[string]any{"facture": id, "statut": statut}}}
+}
+
+// UntilFlux goes on until a deposited flow (numeroFluxDepot) has an
+// etatCourantFlux, such as IN_INTEGRE, or has passed it on the way.
+func UntilFlux(numero, etat string) Step {
+	return Step{Until: map[string]any{"state": map[string]string{"flux": numero, "etat": etat}}}
 }
 
 // Within bounds a condition: an instant of the sandbox or a length of time;

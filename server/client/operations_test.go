@@ -218,6 +218,9 @@ func theClock(t *walker, sb *client.Sandbox) {
 	if done := must(sb.Advance(ctx, client.UntilState(login, "ACTIF").Within("P1D").AtMost(100)))(t); !done.To.Equal(now.Add(30 * time.Minute)) {
 		t.Errorf("advanced to %v, want half an hour after %v", done.To, now)
 	}
+	if _, err := sb.Peek(ctx, client.UntilFlux("CPP0011100000000000425001", "IN_INTEGRE").Within("PT1S")); client.Code(err) != "condition-not-met" || !strings.Contains(err.Error(), "no flow CPP0011100000000000425001") {
+		t.Errorf("got %v", err)
+	}
 	must(sb.Fire(ctx, must3(sb.Timeline(ctx, time.Time{}))(t)[0].ID))(t)
 	must(sb.Freeze(ctx, time.Time{}))(t)
 	must(sb.Resume(ctx))(t)

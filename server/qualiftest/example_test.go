@@ -56,6 +56,29 @@ func ExampleSandbox_Until() {
 	// technical-account-password-expired
 }
 
+// An invoice goes its way: the recipient has it once the test says so.
+func ExampleSandbox_Until_invoice() {
+	t := newT("Until invoice")
+	defer t.end()
+	sb := qualiftest.Start(t).Sandbox(t)
+	erp := sb.HTTPClient()
+
+	var sent struct {
+		ID int64 `json:"identifiantFactureCPP"`
+	}
+	sb.Post(erp, "/cpro/factures/v1/soumettre", invoice).JSON(t, &sent)
+	done := sb.Until(client.UntilFacture(sent.ID, "MISE_A_DISPOSITION").Within("P1D"))
+	fmt.Println(done.To.Sub(done.From))
+	// Output: 10m0s
+}
+
+// invoice is one that the first account of the built-in data set may send.
+const invoice = `{"modeDepot":"SAISIE_API","destinataire":{"codeDestinataire":"28394016572830"},"fournisseur":{"idFournisseur":26301001},
+	"cadreDeFacturation":{"codeCadreFacturation":"A1_FACTURE_FOURNISSEUR"},
+	"references":{"deviseFacture":"EUR","typeTva":"TVA_SUR_DEBIT","modePaiement":"VIREMENT"},
+	"lignePoste":[{"lignePosteQuantite":2,"lignePosteMontantUnitaireHT":500,"lignePosteTauxTva":"TVA5"}],
+	"montantTotal":{"montantHtTotal":1000,"montantTVA":200,"montantAPayer":1200}}`
+
 // A mail is waited for, not polled.
 func ExampleSandbox_WaitMail() {
 	t := newT("WaitMail")

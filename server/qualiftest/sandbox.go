@@ -55,8 +55,8 @@ func (sb *Sandbox) Advance(by time.Duration) client.Advanced {
 }
 
 // Until moves the clock as a step says: [client.UntilState],
-// [client.UntilEvent], [client.UntilMail], [client.Next], [client.Idle],
-// [client.To], [client.Span].
+// [client.UntilFacture], [client.UntilFlux], [client.UntilEvent],
+// [client.UntilMail], [client.Next], [client.Idle], [client.To], [client.Span].
 func (sb *Sandbox) Until(step client.Step) client.Advanced {
 	sb.t.Helper()
 	done, err := sb.API.Advance(sb.t.Context(), step)
