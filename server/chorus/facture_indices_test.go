@@ -2,10 +2,12 @@ package chorus_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -83,12 +85,12 @@ func TestSearchesFindWhatLookingAtEveryInvoiceFinds(t *testing.T) {
 		}
 	})
 	hits := 0
-	for turn := range 60 {
+	for turn := range 40 {
 		p.change(r, turn)
 		for range 15 {
 			criteria := object{}
 			all := p.emitted()
-			for range r.IntN(3) {
+			for range r.IntN(4) {
 				c := criterion(r)
 				if _, twice := criteria[c.key]; twice {
 					continue
@@ -128,6 +130,35 @@ func TestSearchesFindWhatLookingAtEveryInvoiceFinds(t *testing.T) {
 	if hits < 500 {
 		t.Errorf("only %d invoices were ever found", hits)
 	}
+}
+
+// Searches go on while invoices come: each sees a whole state.
+func TestSearchesWhileInvoicesCome(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t, sample())
+	var all sync.WaitGroup
+	for _, request := range []string{
+		`{}`, `{"statutCourant":["DEPOSEE"]}`, `{"statutCourant":["DEPOSEE"],"montantTTCMin":1}`,
+		`{"rechercheFactureParFournisseur":{"triColonne":"MontantTTC"}}`, `{"rechercheFactureParFournisseur":{"triColonne":"Statut"}}`,
+	} {
+		for range 2 {
+			all.Go(func() {
+				for before := 0; before < 150; {
+					got := p.ask(techAlpha, "rechercherFactureParFournisseur", request)
+					var f foundBy
+					if err := json.Unmarshal(got.body, &f); err != nil || f.ParametresRetour == nil || f.ParametresRetour.Total < before {
+						t.Errorf("after %d: got %s", before, got.body)
+						return
+					}
+					before = f.ParametresRetour.Total
+				}
+			})
+		}
+	}
+	for i := range 150 {
+		p.submit(invoice{numero: fmt.Sprint("C-", i), ttc: int64(1 + i%7)})
+	}
+	all.Wait()
 }
 
 // emitted are the invoices of the first supplier's account, by id.

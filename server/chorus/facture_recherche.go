@@ -32,13 +32,6 @@ type filtre struct {
 	garde func(f *qualif.Facture) bool
 }
 
-// condition is a criterion that is asked for, with where its invoices stand in
-// the order of its index.
-type condition struct {
-	qualif.Ordre
-	plages []plage
-}
-
 // trouve is a page of invoices, and where it stands.
 type trouve struct {
 	factures []*qualif.Facture
@@ -51,16 +44,13 @@ type lecture struct {
 	v          sandboxes.View
 	p          *qualif.Principal
 	structures []*qualif.Structure
-	conditions []condition
-	// entiere tells that the conditions are all that is asked for.
-	entiere bool
-	tri     qualif.Ordre
+	tri        qualif.Ordre
 }
 
-// chercher runs a search at an instant of the sandbox. One criterion, or none,
-// is read from the indexes: what is looked at are the invoices of the page. Of
-// several, the one that the fewest satisfy is read and the others are looked at
-// in each.
+// chercher runs a search at an instant of the sandbox. What is looked at are the
+// invoices of the page, whatever the order, as long as no more than one range is
+// asked for; of several ranges, the one that the fewest are in is read and the
+// others are looked at in each.
 func (r *recherche) chercher(v sandboxes.View, p *qualif.Principal) trouve {
 	if r.critere.autre {
 		return trouve{retour: r.page.window().among(0)}
@@ -79,14 +69,15 @@ func (r *recherche) chercher(v sandboxes.View, p *qualif.Principal) trouve {
 	if one := r.seule(); one != 0 {
 		l.structures = slices.DeleteFunc(slices.Clone(p.Structures), func(s *qualif.Structure) bool { return s.ID != one })
 	}
-	l.conditions, l.entiere = r.conditions(v.Data())
-	switch {
-	case len(l.conditions) == 0 && l.entiere:
-		return l.extrait(l.suite(l.tri, nil))
-	case len(l.conditions) == 1 && l.entiere:
-		return l.une(l.conditions[0])
+	conditions, whole := r.conditions(v.Data())
+	switch same, ranges := partage(conditions); {
+	case whole && len(ranges) == 0:
+		return l.extrait(l.suite(ensemble(append(same, condition{Ordre: l.tri}))).triee(l.comparer(l.tri)))
+	case whole && len(ranges) == 1:
+		return l.une(same, ranges[0])
+	default:
+		return l.plusieurs(same, ranges)
 	}
-	return l.plusieurs()
 }
 
 // nommees are the invoices of the number or the flow asked for; false when
@@ -139,17 +130,13 @@ func (r *recherche) conditions(d *qualif.DataSet) (all []condition, whole bool) 
 	return all, !k.sansIndice()
 }
 
-// suite is the invoices looked at in an order: all of them, or those of some
-// ranges of it.
-func (l *lecture) suite(o qualif.Ordre, ranges []plage) *suite {
-	s := &suite{compare: l.comparer(o)}
+// suite is the invoices that satisfy a condition.
+func (l *lecture) suite(c condition) *suite {
+	s := &suite{compare: l.comparer(c.Ordre)}
 	for _, structure := range l.structures {
-		all := l.v.FacturesTriees(l.role, structure.ID, o)
-		if ranges == nil {
-			s.add(all)
-		}
-		for i := range ranges {
-			s.add(ranges[i].de(l.v.Data(), all))
+		all := l.v.FacturesTriees(l.role, structure.ID, c.Ordre)
+		for i := range c.plages {
+			s.add(c.plages[i].de(l.v.Data(), all))
 		}
 	}
 	return s
@@ -160,20 +147,16 @@ func (l *lecture) comparer(o qualif.Ordre) func(a, b *qualif.Facture) int {
 	return func(a, b *qualif.Facture) int { return cmp.Or(o.Comparer(d, a, b), cmp.Compare(a.ID, b.ID)) }
 }
 
-// une answers a search with one criterion.
-func (l *lecture) une(c condition) trouve {
-	found := l.suite(c.Ordre, c.plages)
-	byID := !slices.ContainsFunc(c.plages, func(p plage) bool { return !p.egale })
-	switch {
-	case l.tri.Nom == c.Nom:
-		return l.extrait(found)
-	case l.tri.Nom == qualif.ParID.Nom && byID:
-		return l.extrait(&suite{found.parts, l.comparer(qualif.ParID)})
+// une answers a search with one range.
+func (l *lecture) une(same []condition, asked condition) trouve {
+	found := l.suite(ensemble(append(same, asked)))
+	if l.tri.Nom == asked.Nom {
+		return l.extrait(found.triee(l.comparer(l.tri)))
 	}
 	// Either all that was found is sorted, or the order asked for is walked
 	// until the page is full: whichever looks at less.
 	total, w := found.len(), l.page.window()
-	all := l.suite(l.tri, nil)
+	all := l.suite(ensemble(append(same, condition{Ordre: l.tri}))).triee(l.comparer(l.tri))
 	from, size := l.bornes(total, w)
 	if walk := float64(from+size) * float64(all.len()); walk > float64(total)*float64(total)*float64(bits.Len(uint(total))) {
 		return l.triees(slices.Concat(found.parts...))
@@ -193,11 +176,11 @@ func (l *lecture) une(c condition) trouve {
 	return trouve{page, w.among(l.borne(total))}
 }
 
-// plusieurs answers a search with several criteria.
-func (l *lecture) plusieurs() trouve {
-	candidates := l.suite(qualif.ParID, nil)
-	for _, c := range l.conditions {
-		if fewer := l.suite(c.Ordre, c.plages); fewer.len() < candidates.len() {
+// plusieurs answers a search with several ranges, or with what no index holds.
+func (l *lecture) plusieurs(same, ranges []condition) trouve {
+	candidates := l.suite(ensemble(same))
+	for _, one := range ranges {
+		if fewer := l.suite(ensemble(append(same, one))); fewer.len() < candidates.len() {
 			candidates = fewer
 		}
 	}

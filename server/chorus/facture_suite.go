@@ -14,6 +14,9 @@ type suite struct {
 	compare func(a, b *qualif.Facture) int
 }
 
+// triee is the same invoices in an order that each part is in as well.
+func (s *suite) triee(compare func(a, b *qualif.Facture) int) *suite { return &suite{s.parts, compare} }
+
 func (s *suite) len() int {
 	n := 0
 	for _, part := range s.parts {

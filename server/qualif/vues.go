@@ -57,6 +57,7 @@ func (s *State) FacturesTriees(role RoleFacture, structureID int64, o Ordre) []*
 	compare := func(a, b *Facture) int { return cmp.Or(o.Comparer(s.data, a, b), cmp.Compare(a.ID, b.ID)) }
 	v, ok := vues.par[of]
 	if !ok {
+		vues.room(maxOrdres * len(s.registre.ordre))
 		v = &vue{factures: s.facturesDuRole(role, structureID), suivi: len(vues.changements)}
 		slices.SortFunc(v.factures, compare)
 		vues.par[of] = v
@@ -106,6 +107,26 @@ type vue struct {
 	factures []*Facture
 	suivi    int
 }
+
+// room begins afresh when the orders hold many times what there is: they were
+// asked for in ever new ways.
+func (v *vues) room(most int) {
+	held := 0
+	for _, one := range v.par {
+		held += len(one.factures)
+	}
+	if held > max(most, minRoom) {
+		clear(v.par)
+		v.changements = nil
+	}
+}
+
+// maxOrdres is how many orders of all invoices are kept.
+const maxOrdres = 32
+
+// minRoom is how many invoices all orders of a sandbox may hold together,
+// however few there are.
+const minRoom = 1 << 16
 
 func newVues() *vues { return &vues{par: map[cleVue]*vue{}} }
 
