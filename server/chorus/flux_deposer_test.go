@@ -335,7 +335,7 @@ func TestIrreceivableFlows(t *testing.T) {
 			if d.Etat != "IN_REJETE" || len(d.ErreursTechniques) == 0 || len(d.ErreursDP) > 0 {
 				t.Fatalf("got %+v, want IN_REJETE with a technical error", d)
 			}
-			if e := d.ErreursTechniques[0]; e.Code != test.code || !strings.HasPrefix(e.Libelle, "IRRECEVABILITE: ") || e.Nature == "" {
+			if e := d.ErreursTechniques[0]; e.Code != test.code || !strings.HasPrefix(e.Libelle, "IRRECEVABILITE: ") || e.Nature != "BLOQUANT" {
 				t.Errorf("got %+v, want code %s", e, test.code)
 			}
 		})
