@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -15,8 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"chorus-qualif/openapi"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 )
 
 // binary builds the program once for all the tests that drive it from outside.
@@ -99,31 +98,10 @@ func (p *process) end(t *testing.T) int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// contracts are compiled once for all the programs of the tests.
-var contracts = sync.OnceValues(openapi.Load)
-
 // inProcess starts the program as a type, so that the race detector sees it.
 func inProcess(t testing.TB, options app.Options) (*app.App, target) {
 	t.Helper()
-	set, err := contracts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	options.Contracts = set
-	a, err := app.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, options)
 	return a, newTarget(a.AdminURL(), a.PlatformURL())
 }
 

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,39 +8,16 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"chorus-qualif/openapi"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/qualif"
 )
 
-var contracts = sync.OnceValues(openapi.Load)
-
 func start(t testing.TB, options app.Options) *app.App {
 	t.Helper()
-	set, err := contracts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	options.Contracts = set
-	a, err := app.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
-	return a
+	return apptest.Start(t, options)
 }
 
 type reply struct {

@@ -11,6 +11,7 @@ import (
 	"chorus-qualif/scenarios/replay"
 	"chorus-qualif/scenarios/result"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/clock"
 )
 
@@ -82,10 +83,7 @@ func (r *recorder) reset() string {
 // replayed replays a document in another server, as the command does.
 func (r *recorder) replayed(text string) *result.Run {
 	r.Helper()
-	set, err := contracts()
-	if err != nil {
-		r.Fatal(err)
-	}
+	set := apptest.Contracts(r)
 	file, problems := scenarios.Parse(set, "told.arazzo.yaml", []byte(text))
 	if len(problems) > 0 {
 		r.Fatalf("%v\n%s", problems, text)

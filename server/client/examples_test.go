@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/client"
 )
 
@@ -62,7 +63,7 @@ func examplesOf(t *testing.T) map[string]map[string]any {
 	var contract struct {
 		Paths map[string]map[string]any
 	}
-	for _, document := range must(contracts())(t).Documents() {
+	for _, document := range apptest.Contracts(t).Documents() {
 		if document.Name == "admin" {
 			if err := yaml.Unmarshal(document.YAML, &contract); err != nil {
 				t.Fatal(err)

@@ -1,46 +1,24 @@
 package client_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"chorus-qualif/openapi"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/client"
 )
-
-var contracts = sync.OnceValues(openapi.Load)
 
 // start runs a server for one test and gives a client of it.
 func start(t testing.TB, options app.Options) (*app.App, *client.Client) {
 	t.Helper()
-	set, err := contracts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	options.Contracts = set
-	a, err := app.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, options)
 	return a, dial(t, a.AdminURL(), client.Options{Token: options.AdminToken})
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"chorus-qualif/server/admin"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/client"
 )
 
@@ -143,7 +144,7 @@ type operation struct {
 func operations(t *testing.T) []operation {
 	t.Helper()
 	var all []operation
-	for _, document := range must(contracts())(t).Documents() {
+	for _, document := range apptest.Contracts(t).Documents() {
 		if document.Name != "admin" {
 			continue
 		}
