@@ -165,6 +165,29 @@ func TestLargeFlowsWaitForMemory(t *testing.T) {
 	}
 }
 
+// An archive of a few hundred kilobytes unpacks to nearly the 300 MB that may be:
+// while one is read, others wait, however many come.
+func TestArchivesThatUnpackToMuchWaitForMemory(t *testing.T) {
+	t.Parallel()
+	zeros := make([]byte, 20*megabytes)
+	var files []fluxtest.File
+	for i := range 10 {
+		files = append(files, fluxtest.File{Name: fmt.Sprintf("f%d.xml", i), Content: fluxtest.UBL(fluxtest.Spec{
+			Number: fmt.Sprintf("LOT-%d", i), Supplier: "41783652090157", IssueDate: "2026-02-27",
+			Attachments: []fluxtest.File{{Name: "plan.zip", MIME: "application/zip", Content: zeros}},
+		})})
+	}
+	archive := fluxtest.TarGz(files...)
+	if len(archive) > megabytes {
+		t.Fatalf("the archive has %d bytes", len(archive))
+	}
+	got := depositAll(t, archive, 6, []string{"GOMEMLIMIT=700MiB"})
+	t.Logf("%d bytes: %+v", len(archive), got)
+	if got.peak > 1200*megabytes {
+		t.Errorf("six archives at once took %d MiB", got.peak/megabytes)
+	}
+}
+
 // BenchmarkLargeFlows deposits fifty flows of 30 MiB at once.
 func BenchmarkLargeFlows(b *testing.B) {
 	for name, flow := range largeFlows(b, 30*megabytes) {

@@ -39,9 +39,9 @@ func deposerFlux(c *Call, p *deposerFluxParam) Answer {
 		return *refuse(opDeposerFlux, fichierTooLarge, "the file has %d bytes, and a flow at most %d (30 Mo)", len(content), maxFlux)
 	}
 	syntaxe := flux.Syntaxe(p.SyntaxeFlux)
-	read := flux.Read(content, p.NomFichier, syntaxe, p.AvecSignature, flux.Limits{File: maxFlux})
 	deposit := c.Files.Begin()
 	defer deposit.End()
+	read := flux.Read(content, p.NomFichier, syntaxe, p.AvecSignature, flux.Limits{File: maxFlux, Room: deposit.Large})
 	r := reading{deposit: deposit, whole: content, day: c.Present.In(qualif.Paris)}
 	lues, err := r.all(read.Invoices)
 	if err != nil {

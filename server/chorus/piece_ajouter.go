@@ -95,11 +95,12 @@ func deposerPDF(c *Call, p *deposerPDFParam) Answer {
 		return *refuse(opDeposerPDF, fichierMissing, "fichierFacture is blank")
 	case len(content) > maxFichier:
 		return Answer{Status: http.StatusRequestEntityTooLarge, Code: fichierTooLarge, Why: "the file is larger than 10 Mo"}
-	case !flux.ReadPDF(content, p.Nom, flux.Limits{File: maxFichier}).Valid:
-		return *refuse(opDeposerPDF, notPDF, "the file is not a PDF that can be read")
 	}
 	deposit := c.Files.Begin()
 	defer deposit.End()
+	if !flux.ReadPDF(content, p.Nom, flux.Limits{File: maxFichier, Room: deposit.Large}).Valid {
+		return *refuse(opDeposerPDF, notPDF, "the file is not a PDF that can be read")
+	}
 	digest, err := deposit.Add(content)
 	if err != nil {
 		return filesFull(err)

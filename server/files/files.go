@@ -23,6 +23,9 @@ const DefaultLimit = 1 << 30
 type Store struct {
 	limit int64
 
+	// large is held by the one deposit that may take much memory.
+	large chan struct{}
+
 	mu    sync.Mutex
 	held  map[qualif.Empreinte]*content
 	bytes int64
@@ -36,7 +39,7 @@ type content struct {
 
 // New is a Store that holds at most limit bytes; 0 is no bound.
 func New(limit int64) *Store {
-	return &Store{limit: limit, held: map[qualif.Empreinte]*content{}}
+	return &Store{limit: limit, large: make(chan struct{}, 1), held: map[qualif.Empreinte]*content{}}
 }
 
 // FullError is a content for which there is no room; all in bytes.
@@ -102,10 +105,20 @@ func (s *Store) release(digest qualif.Empreinte) {
 type Deposit struct {
 	store *Store
 	held  []qualif.Empreinte
+	large bool
 }
 
 // Begin starts a deposit; End must follow.
 func (s *Store) Begin() *Deposit { return &Deposit{store: s} }
+
+// Large waits until no other deposit is large, and makes this one so until End:
+// what a file of some kilobytes unpacks to may be a thousand times its size.
+func (d *Deposit) Large() {
+	if !d.large {
+		d.store.large <- struct{}{}
+		d.large = true
+	}
+}
 
 // Add holds a content and gives its digest. The bytes are kept as they are: they
 // may not be changed any more, and should not be a part of something larger. The
@@ -136,4 +149,8 @@ func (d *Deposit) End() {
 		d.store.release(digest)
 	}
 	d.held = nil
+	if d.large {
+		<-d.store.large
+		d.large = false
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -355,6 +356,37 @@ func TestUnknownContentIsNobodys(t *testing.T) {
 	l.add(two, "x")
 	must(t)(l.registry.Delete("one"))
 	l.held("after the deletion of the one without", "x")
+}
+
+// One deposit at a time is large, until its end; being large twice is no error.
+func TestOneDepositIsLarge(t *testing.T) {
+	t.Parallel()
+	store := files.New(0)
+	first := store.Begin()
+	first.Large()
+	first.Large()
+	var large atomic.Int32
+	large.Add(1)
+	started := make(chan struct{}, 8)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			d := store.Begin()
+			defer d.End()
+			started <- struct{}{}
+			d.Large()
+			if large.Add(1) != 1 {
+				t.Error("two deposits are large")
+			}
+			large.Add(-1)
+		})
+	}
+	for range 8 {
+		<-started
+	}
+	large.Add(-1)
+	first.End()
+	all.Wait()
 }
 
 func TestBound(t *testing.T) {

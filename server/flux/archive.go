@@ -17,7 +17,7 @@ func (r *run) archive(data []byte, name string, row syntaxRow) {
 		r.fail(wBadArchive.technical(codeArchive, name))
 		return
 	}
-	bounded := &boundedReader{from: unzipped, left: r.limits.Unpacked}
+	bounded := &boundedReader{from: unzipped, left: r.limits.Unpacked, takes: r.takes}
 	entries := tar.NewReader(bounded)
 	var buffer bytes.Buffer
 	for files := 0; ; {
@@ -69,8 +69,9 @@ var errUnpacked = errors.New("archive unpacks beyond the bound")
 
 // boundedReader stops a bomb: it gives an error, not an end, past its bound.
 type boundedReader struct {
-	from io.Reader
-	left int
+	from  io.Reader
+	left  int
+	takes func(n int)
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
@@ -79,5 +80,6 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	}
 	n, err := b.from.Read(p[:min(len(p), b.left)])
 	b.left -= n
+	b.takes(n)
 	return n, err
 }

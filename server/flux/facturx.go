@@ -18,7 +18,7 @@ const maxObjects = 500_000
 
 func (r *run) readPDF(data []byte) (*pdf.Document, error) {
 	inflated := min(r.unpacked, 2*r.limits.File)
-	return pdf.Read(data, pdf.Limits{Inflated: inflated, Objects: maxObjects}, func(string) bool { return true })
+	return pdf.Read(data, pdf.Limits{Inflated: inflated, Objects: maxObjects, Takes: r.takes}, func(string) bool { return true })
 }
 
 // facturX reads a PDF that carries its own data. The PDF is the readable

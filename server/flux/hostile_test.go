@@ -110,6 +110,36 @@ func TestHostileArchives(t *testing.T) {
 	}
 }
 
+// Room is asked for once, and only for what unpacks beyond what is light.
+func TestRoomIsAskedForWhatUnpacksToMuch(t *testing.T) {
+	t.Parallel()
+	blanks := make([]byte, 300<<10)
+	for i := range blanks {
+		blanks[i] = ' '
+	}
+	spec := full()
+	spec.Attachments = []fluxtest.File{{Name: "plan.zip", MIME: "application/zip", Content: blanks}}
+	for name, flow := range map[string]struct {
+		syntaxe flux.Syntaxe
+		data    []byte
+	}{
+		"archive":  {flux.E1UBLInvoice, fluxtest.TarGz(fluxtest.File{Name: "a.xml", Content: fluxtest.UBL(spec)}, fluxtest.File{Name: "b.xml", Content: fluxtest.UBL(spec)})},
+		"Factur-X": {flux.E2CIIFacturX, fluxtest.FacturX(spec)},
+		"XML":      {flux.E1UBLInvoice, fluxtest.UBL(spec)},
+	} {
+		for light, want := range map[int]int{100 << 10: 1, 10 << 20: 0} {
+			if name == "XML" {
+				want = 0
+			}
+			asked := 0
+			flux.Read(flow.data, name, flow.syntaxe, false, flux.Limits{Light: light, Room: func() { asked++ }})
+			if asked != want {
+				t.Errorf("%s, %d bytes are light: asked %d times, want %d", name, light, asked, want)
+			}
+		}
+	}
+}
+
 func TestLinksOfAnArchiveAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	data := gzipped(t, func(w io.Writer) {

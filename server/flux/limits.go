@@ -14,6 +14,11 @@ type Limits struct {
 	// large as the flow for one, ten times that in all, because XML shrinks
 	// tenfold.
 	Entry, Unpacked int
+	// Light is how many bytes may be unpacked before Room is called, once:
+	// it may wait until there is memory for up to Unpacked bytes and what is
+	// made of them. nil is room for everybody. Ours.
+	Light int
+	Room  func()
 	// Invoices is how many files an archive may hold: 500, the bound of the
 	// annexe EDI.
 	Invoices int
@@ -29,7 +34,7 @@ type Limits struct {
 // DefaultLimits is Limits with every default.
 func DefaultLimits() Limits {
 	return Limits{
-		File: 30 << 20, Entry: 30 << 20, Unpacked: 300 << 20, Invoices: 500,
+		File: 30 << 20, Entry: 30 << 20, Unpacked: 300 << 20, Light: 16 << 20, Invoices: 500,
 		Lines: 100_000, Depth: 100, Elements: 3_000_000, Held: 200_000, Attributes: 100, Errors: 100,
 	}
 }
@@ -40,7 +45,7 @@ func (l Limits) withDefaults() Limits {
 		field *int
 		value int
 	}{
-		{&l.File, d.File}, {&l.Entry, d.Entry}, {&l.Unpacked, d.Unpacked}, {&l.Invoices, d.Invoices},
+		{&l.File, d.File}, {&l.Entry, d.Entry}, {&l.Unpacked, d.Unpacked}, {&l.Light, d.Light}, {&l.Invoices, d.Invoices},
 		{&l.Lines, d.Lines}, {&l.Depth, d.Depth}, {&l.Elements, d.Elements}, {&l.Held, d.Held}, {&l.Attributes, d.Attributes}, {&l.Errors, d.Errors},
 	} {
 		if *f.field <= 0 {

@@ -72,9 +72,20 @@ func Read(file []byte, name string, syntaxe Syntaxe, signed bool, limits Limits)
 type run struct {
 	limits   Limits
 	unpacked int
+	// taken is how many bytes were unpacked so far.
+	taken int
 	// lenient keeps the invoices of a file that its schema does not allow.
 	lenient bool
 	deposit Deposit
+}
+
+// takes is told of bytes as they are unpacked.
+func (r *run) takes(n int) {
+	r.taken += n
+	if r.taken > r.limits.Light && r.limits.Room != nil {
+		r.limits.Room()
+		r.limits.Room = nil
+	}
 }
 
 func (r *run) fail(e TechnicalError) {

@@ -61,7 +61,7 @@ func (f *file) undo(filter any, content []byte) ([]byte, error) {
 // take reads what a filter gives. Truncated data counts for what it gives,
 // as in every reader.
 func (f *file) take(r io.Reader) ([]byte, error) {
-	out, err := io.ReadAll(io.LimitReader(r, int64(f.inflate)+1))
+	out, err := io.ReadAll(&metered{io.LimitReader(r, int64(f.inflate)+1), f.limits.Takes})
 	if len(out) > f.inflate {
 		return nil, errTooLarge
 	}
@@ -70,4 +70,19 @@ func (f *file) take(r io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// metered tells of bytes as they are read.
+type metered struct {
+	from  io.Reader
+	takes func(n int)
+}
+
+// Read is io.Reader's.
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.from.Read(p)
+	if m.takes != nil {
+		m.takes(n)
+	}
+	return n, err
 }

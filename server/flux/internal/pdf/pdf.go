@@ -14,6 +14,8 @@ type Limits struct {
 	// Inflated is how many bytes may come out of compressed streams in all,
 	// Objects how many objects there may be.
 	Inflated, Objects int
+	// Takes is told of bytes as they come out, when it is not nil.
+	Takes func(n int)
 }
 
 // Document is what was read of a PDF.
