@@ -109,7 +109,8 @@ func (a *App) platform(contract *wire.Contract) (http.Handler, error) {
 
 func (a *App) admin(contract *wire.Contract) http.Handler {
 	engine := newEngine()
-	a.furnish(engine, admin.New(admin.Options{
+	performances := a.newStage()
+	a.furnish(engine, performances, admin.New(admin.Options{
 		Registry: a.registry, Contract: contract, Log: a.o.Log, Token: a.o.AdminToken, Hosts: a.o.AdminHosts,
 		PlatformURL: a.PlatformURL, Ready: a.ready.Load, Version: a.o.Version, Metrics: a.metrics.gatherer,
 		Requests: a.watch.requests, Faults: a.watch.faults, Refusals: refusals(), ExplainToken: a.watch.explainToken, Webhooks: a.watch.webhooks,
@@ -120,7 +121,7 @@ func (a *App) admin(contract *wire.Contract) http.Handler {
 		},
 	}).Register)
 	a.mailbox.RegisterAdmin(contract, engine)
-	a.newStage().RegisterAdmin(contract, engine)
+	performances.RegisterAdmin(contract, engine)
 	return engine
 }
 

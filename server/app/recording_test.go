@@ -195,10 +195,15 @@ func TestARecordingThatCannotBeIsRefused(t *testing.T) {
 	r = newRecorder(t, app.Options{})
 	r.logIn()                                                 // 1
 	r.search(http.StatusForbidden, "/cpro/nowhere/v1/x", "x") // 2
-	r.admin(http.StatusOK, "PUT", "/sandboxes/mine/applications/"+r.credentials.field(t, "applicationName").(string), `{"enabled":false}`)
+	odd := send(t, "POST", r.app.PlatformURL()+recordedPath, `{"structure": {"designationStructure": "$inputs.sandbox"}}`,
+		map[string]string{"Authorization": "Bearer " + r.token, "cpro-account": r.account()["cproAccount"].(string)}) // 3
+	if odd.status == http.StatusUnauthorized {
+		t.Fatalf("got %d %s", odd.status, odd.body)
+	}
 	got := r.admin(http.StatusConflict, "GET", "/sandboxes/mine/recording", "")
 	reasons := got.field(t, "reasons").([]any)
-	if len(reasons) != 2 || reasons[0].(map[string]any)["request"] != 2.0 || !strings.Contains(got.body, "call 2 (POST /cpro/nowhere/v1/x): no contract declares it") || reasons[1].(map[string]any)["event"] == nil {
+	if len(reasons) != 2 || reasons[0].(map[string]any)["request"] != 2.0 || reasons[1].(map[string]any)["request"] != 3.0 ||
+		!strings.Contains(got.body, "call 2 (POST /cpro/nowhere/v1/x): no contract declares it") || !strings.Contains(got.body, "2 things stand in the way") {
 		t.Errorf("got %s", got.body)
 	}
 	if again := r.admin(http.StatusConflict, "POST", "/sandboxes/mine/recording", ""); again.body != got.body {
@@ -206,7 +211,7 @@ func TestARecordingThatCannotBeIsRefused(t *testing.T) {
 	}
 	r.admin(http.StatusOK, "GET", "/sandboxes/mine/recording?until=1", "")
 	for query, want := range map[string]string{
-		"until=99": "call 99", "since=99": "no call 99", "skip=1,2&until=2": "there is no call to record",
+		"until=99": "call 99", "since=99": "no call 99", "skip=1,2&until=2": "there is no call to record", "skip=2": "call 3 (POST ",
 	} {
 		if got := r.admin(http.StatusConflict, "GET", "/sandboxes/mine/recording?"+query, ""); !strings.Contains(got.body, want) {
 			t.Errorf("%s: got %s", query, got.body)

@@ -16,7 +16,7 @@ import (
 
 // newRoom makes the control room, whose pages are at the root of the admin
 // listener.
-func (a *App) newRoom(api http.Handler) *controlroom.Room {
+func (a *App) newRoom(api http.Handler, performances *stage.Stage) *controlroom.Room {
 	names := []string{fixtures.BuiltinName}
 	for _, set := range a.o.DataSets {
 		if set.Name != fixtures.BuiltinName {
@@ -27,14 +27,14 @@ func (a *App) newRoom(api http.Handler) *controlroom.Room {
 		Registry: a.registry, Requests: a.watch.requests, Faults: a.watch.faults, Webhooks: a.watch.webhooks,
 		API: api, Documents: a.o.Contracts, Refusals: refusals(), Log: a.o.Log, Wall: a.o.Wall, Token: a.o.AdminToken,
 		DataSets: names, PlatformURL: a.PlatformURL, MailURL: a.MailURL,
-		Compose: compose, MailState: a.mailState, Version: a.o.Version.Version,
+		Compose: compose, MailState: a.mailState, RunsChanged: performances.Changed, Version: a.o.Version.Version,
 	})
 }
 
 // furnish puts the control room beside the control API that register adds: its
 // visitors are let in before the guard, which goes for both.
-func (a *App) furnish(engine *gin.Engine, register func(*gin.Engine)) {
-	a.room = a.newRoom(engine)
+func (a *App) furnish(engine *gin.Engine, performances *stage.Stage, register func(*gin.Engine)) {
+	a.room = a.newRoom(engine, performances)
 	engine.Use(a.room.Admit)
 	register(engine)
 	a.room.Register(engine)

@@ -122,9 +122,9 @@ func TestTheStreamNamesWhatChanged(t *testing.T) {
 	}
 	until("event: hello")
 	h.pressed(base, base+"/clock", "do", "by", "value", "PT30M")
-	until("data: clock,timeline,accounts,mails,calls,faults,events,credentials,snapshots,usage,explained,webhooks")
+	until("data: clock,timeline,accounts,mails,calls,faults,events,credentials,snapshots,usage,explained,webhooks,moments")
 	h.send("POST", h.app.PlatformURL()+"/cpro/structures/v1/rechercher", "{}", map[string]string{"X-Sandbox": "streamed"})
-	until("data: timeline,calls,faults,usage")
+	until("data: timeline,calls,faults,usage,moments")
 	h.send("DELETE", "/__admin/v1/sandboxes/streamed", "", nil)
 	until("event: gone")
 	if err := h.app.Stop(context.Background()); err != nil {

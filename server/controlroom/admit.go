@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -53,8 +54,8 @@ func (r *Room) Admit(g *gin.Context) {
 
 // own tells the control room's paths.
 func own(path string) bool {
-	return path == "/" || path == "/login" || path == "/logout" || path == "/sandboxes" ||
-		strings.HasPrefix(path, "/sandboxes/") || strings.HasPrefix(path, "/room/")
+	return path == "/" || path == "/login" || path == "/logout" || path == "/sandboxes" || path == "/scenarios" ||
+		slices.ContainsFunc([]string{"/sandboxes/", "/scenarios/", "/scenario-runs/", "/room/"}, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
 // sign makes a text that only this process could have made.
@@ -167,7 +168,7 @@ func (r *Room) logOut(g *gin.Context) {
 func inside(target string) string {
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || strings.ContainsAny(target, "\\\r\n\t") ||
-		(u.Path != "/" && !strings.HasPrefix(u.Path, "/sandboxes/")) || strings.Contains(u.Path, "//") {
+		(!own(u.Path) || strings.HasPrefix(u.Path, "/room/") || u.Path == "/login" || u.Path == "/logout" || u.Path == "/sandboxes") || strings.Contains(u.Path, "//") {
 		return "/"
 	}
 	return (&url.URL{Path: u.Path, RawQuery: u.RawQuery}).String()

@@ -2,6 +2,7 @@ package controlroom
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -34,13 +35,17 @@ func (v *visit) ask(sb *sandboxes.Sandbox, method string, body any, parts ...str
 }
 
 func (v *visit) askAt(method, target string, body any) apiAnswer {
+	return v.askWithin(v.g.Request.Context(), method, target, body)
+}
+
+func (v *visit) askWithin(ctx context.Context, method, target string, body any) apiAnswer {
 	var sent bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&sent).Encode(body); err != nil {
 			panic("a question to the control API cannot be written: " + err.Error())
 		}
 	}
-	request := httptest.NewRequestWithContext(v.g.Request.Context(), method, target, &sent)
+	request := httptest.NewRequestWithContext(ctx, method, target, &sent)
 	request.Host = "localhost"
 	if v.room.o.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+v.room.o.Token)

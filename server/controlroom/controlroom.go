@@ -51,6 +51,8 @@ type Options struct {
 	Compose func(m *qualif.Mail, sandbox string) (text, html string)
 	// MailState tells where a notification stands: "queued", "sent", "failed".
 	MailState func(sandbox, mailID string) string
+	// RunsChanged is closed at the next change of any run of a scenario.
+	RunsChanged func() <-chan struct{}
 	// Version is the program's.
 	Version string
 	// Secret makes the values of cookies and form tokens, which nobody may
@@ -113,6 +115,7 @@ func (r *Room) Register(engine *gin.Engine) {
 	pages.POST("/login", r.change(r.logIn))
 	pages.POST("/logout", r.change(r.logOut))
 	pages.POST("/sandboxes", r.change(r.create))
+	r.registerScenarios(pages)
 	for _, one := range screens() {
 		pages.GET("/sandboxes/:name"+one.path, r.in(r.show(one)))
 	}
@@ -125,7 +128,7 @@ func (r *Room) Register(engine *gin.Engine) {
 	for path, change := range map[string]func(*visit, *sandboxes.Sandbox){
 		"clock": r.moveClock, "reset": r.reset, "delete": r.remove, "faults": r.changeFault, "faults/form": r.askKind, "calls/clear": r.clearCalls,
 		"snapshots": r.takeSnapshot, "restore": r.restore, "drop-snapshot": r.dropSnapshot, "fork": r.fork,
-		"explain": r.explain, "webhooks": r.addWebhook, "webhooks/remove": r.removeWebhook,
+		"explain": r.explain, "webhooks": r.addWebhook, "webhooks/remove": r.removeWebhook, "record": r.record,
 	} {
 		pages.POST("/sandboxes/:name/"+path, r.change(r.in(change)))
 	}

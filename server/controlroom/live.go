@@ -20,6 +20,34 @@ const (
 // live streams the names of the parts that changed (Server-Sent Events); what
 // they show is asked for by the page, in one request however much changed.
 func (r *Room) live(v *visit, sb *sandboxes.Sandbox) {
+	seen := r.look(sb)
+	r.stream(v, feed{
+		of:      sb.Name(),
+		changed: func() (a, b <-chan struct{}) { return sb.Changed(), r.o.Requests.Of(sb).Changed() },
+		look: func() (parts []string, there bool) {
+			if sb.Gone() {
+				return nil, false
+			}
+			now := r.look(sb)
+			parts, seen = now.since(seen), now
+			return parts, true
+		},
+	})
+}
+
+// feed is what a page follows.
+type feed struct {
+	of string
+	// changed are closed when something may have changed since they were asked
+	// for.
+	changed func() (a, b <-chan struct{})
+	// look names the parts that changed since it last did; false when there is
+	// nothing to follow any more.
+	look func() (parts []string, there bool)
+}
+
+// stream answers with a feed until the visit ends.
+func (r *Room) stream(v *visit, f feed) {
 	header := v.g.Writer.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("X-Accel-Buffering", "no")
@@ -29,19 +57,17 @@ func (r *Room) live(v *visit, sb *sandboxes.Sandbox) {
 		_, err := fmt.Fprintf(v.g.Writer, format, values...)
 		return err == nil && stream.Flush() == nil
 	}
-	seen := r.look(sb)
-	if !send("retry: 1000\nevent: hello\ndata: %s\n\n", sb.Name()) {
+	if !send("retry: 1000\nevent: hello\ndata: %s\n\n", f.of) {
 		return
 	}
 	for {
-		state, calls := sb.Changed(), r.o.Requests.Of(sb).Changed()
-		if sb.Gone() {
-			send("event: gone\ndata: %s\n\n", sb.Name())
+		one, other := f.changed()
+		parts, there := f.look()
+		if !there {
+			send("event: gone\ndata: %s\n\n", f.of)
 			return
 		}
-		now := r.look(sb)
-		if parts := now.since(seen); len(parts) > 0 {
-			seen = now
+		if len(parts) > 0 {
 			if !send("event: changed\ndata: %s\n\n", strings.Join(parts, ",")) || !r.rest(v, livePace) {
 				return
 			}
@@ -49,8 +75,8 @@ func (r *Room) live(v *visit, sb *sandboxes.Sandbox) {
 		}
 		beat, stop := r.after(heartbeat)
 		select {
-		case <-state:
-		case <-calls:
+		case <-one:
+		case <-other:
 		case <-beat:
 			if !send(": still here\n\n") {
 				return
@@ -119,7 +145,7 @@ func (s sight) since(before sight) []string {
 	}
 	var parts []string
 	if s.calls != before.calls || s.evicted != before.evicted {
-		parts = append(parts, "timeline", "calls", "faults", "usage")
+		parts = append(parts, "timeline", "calls", "faults", "usage", "moments")
 	} else if s.faults != before.faults {
 		parts = append(parts, "faults")
 	}

@@ -39,6 +39,7 @@ type page struct {
 	Usage       *usagePart
 	Explained   *explainedPart
 	Webhooks    *webhooksPart
+	Moments     *momentsPart
 	// Form is that of a fault.
 	Form *faultFormPage
 }
@@ -64,6 +65,7 @@ func screens() []screen {
 		{"/usage", "What clients met", "usage", []string{"clock", "usage"}},
 		{"/explain", "Explain", "explain", []string{"clock", "explained"}},
 		{"/webhooks", "Webhooks", "webhooks", []string{"clock", "webhooks"}},
+		{"/record", "Record", "record", []string{"clock", "moments"}},
 	}
 }
 
@@ -115,6 +117,10 @@ func (v *visit) assemble(sb *sandboxes.Sandbox, shown screen, wanted []string) (
 			p.explained(v, sb)
 		case "webhooks":
 			p.webhooks(r, sb)
+		case "moments":
+			if err := p.moments(r, sb); err != nil {
+				return nil, err
+			}
 		case "clock":
 		default:
 			if p.Timeline == nil {
@@ -227,7 +233,7 @@ func (r *Room) sandboxParts(v *visit, sb *sandboxes.Sandbox) {
 		v.problem(http.StatusInternalServerError, v.told(err).Text)
 		return
 	}
-	v.writeParts(wanted, p)
+	v.writeParts("sandbox", wanted, p)
 }
 
 // errForm is a form that lacks something; the text is for the person.

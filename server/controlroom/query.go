@@ -14,7 +14,7 @@ type query struct {
 }
 
 // queryNames are the parameters of a sandbox's pages. Others are dropped.
-var queryNames = []string{"window", "account", "state", "accounts", "mails", "subject", "events", "path", "status", "operation", "calls", "as", "show", "about", "value", "from"}
+var queryNames = []string{"window", "account", "state", "accounts", "mails", "subject", "events", "path", "status", "operation", "calls", "as", "show", "about", "value", "from", "since", "until", "skip", "moments"}
 
 func newQuery(base string, given url.Values) query {
 	q := query{base, url.Values{}}

@@ -59,6 +59,12 @@ var functions = template.FuncMap{
 	"lower":    strings.ToLower,
 	"pairs":    func(all ...any) []any { return all },
 	"deref":    func(b *bool) bool { return *b },
+	"named": func(name string, m *message) any {
+		return struct {
+			Name    string
+			Message *message
+		}{name, m}
+	},
 	"table": func(id, name, of string, rows []usageRow) any {
 		return struct {
 			ID, Name, Of string
@@ -137,11 +143,11 @@ func (v *visit) write(status int, page, template string, data any) {
 }
 
 // writeParts answers with some parts of a page, each in an element that names it.
-func (v *visit) writeParts(names []string, p *page) {
+func (v *visit) writeParts(page string, names []string, data any) {
 	var out bytes.Buffer
 	for _, name := range names {
 		fmt.Fprintf(&out, "<div data-part=%q>", name)
-		if err := v.room.pages["sandbox"].ExecuteTemplate(&out, name, p); err != nil {
+		if err := v.room.pages[page].ExecuteTemplate(&out, name, data); err != nil {
 			v.broken(name, err)
 			return
 		}

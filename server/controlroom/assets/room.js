@@ -28,7 +28,7 @@
     }, function () { button.textContent = "Select it"; });
   });
 
-  var bar = document.querySelector("[data-sandbox]");
+  var bar = document.querySelector("[data-base]");
   showCopyButtons(document);
   if (!bar) { return; }
   var base = bar.dataset.base;
@@ -126,6 +126,7 @@
 
   function wind() {
     var now = document.querySelector(".now");
+    if (!now) { return; }
     wound = { element: now, at: Date.parse(now.dateTime), rate: Number(now.dataset.rate), from: performance.now() };
   }
 
@@ -156,7 +157,7 @@
   stream.addEventListener("changed", function (event) { refresh(event.data.split(",")); });
   stream.addEventListener("gone", function () {
     stream.close();
-    tell("this sandbox is gone", true);
+    tell(bar.dataset.gone || "this sandbox is gone", true);
   });
   stream.onerror = function () { tell("not live: trying again", true); };
 })();
