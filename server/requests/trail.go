@@ -38,15 +38,6 @@ var checkNames = map[Check]string{
 // String is the check's name in the control API.
 func (c Check) String() string { return checkNames[c] }
 
-// Checks lists the names of the checks in the gateway's order.
-func Checks() []string {
-	names := make([]string, len(calls))
-	for i, c := range calls {
-		names[i] = c.String()
-	}
-	return names
-}
-
 // Step is a check and how it went: "passed", "refused", "struck" by a fault, or
 // "not-reached".
 type Step struct{ Check, Outcome, Detail string }
