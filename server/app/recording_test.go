@@ -102,11 +102,11 @@ func TestASandboxIsRecordedByTheControlAPI(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(t, app.Options{})
 	before := r.account()["cproAccount"].(string)
-	r.logIn()                                   // 1
+	r.logIn()                                     // 1
 	r.search(http.StatusOK, recordedPath, before) // 2
 	r.admin(http.StatusOK, "POST", "/sandboxes/mine/clock/advance", `{"by":"2h"}`)
-	after := r.reset()                                    // 3
-	r.logIn()                                             // 4
+	after := r.reset()                                      // 3
+	r.logIn()                                               // 4
 	r.search(http.StatusUnauthorized, recordedPath, before) // 5
 	r.search(http.StatusOK, recordedPath, after)            // 6
 
@@ -151,9 +151,9 @@ func TestASpanIsRecorded(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(t, app.Options{})
 	before := r.account()["cproAccount"].(string)
-	r.logIn()                                             // 1
+	r.logIn()                                               // 1
 	r.search(http.StatusOK, recordedPath, before)           // 2
-	after := r.reset()                                    // 3
+	after := r.reset()                                      // 3
 	r.search(http.StatusUnauthorized, recordedPath, before) // 4
 	r.search(http.StatusOK, recordedPath, after)            // 5
 	for query, want := range map[string]string{

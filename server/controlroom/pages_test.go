@@ -21,7 +21,7 @@ func TestThePagesLookRight(t *testing.T) {
 	h.pressed(base+"/faults", base+"/faults", "do", "ask", "name", "slow")
 	p := h.browse()
 	for name, path := range map[string]string{
-		"list": "/", "call": base + "/calls/3", "confirm": base + "/confirm/delete", "problem": "/sandboxes/nowhere", "two-years": base + "?window=2y",
+		"scenarios-list": "/scenarios", "list": "/", "call": base + "/calls/3", "confirm": base + "/confirm/delete", "problem": "/sandboxes/nowhere", "two-years": base + "?window=2y",
 		"snapshots": base + "/snapshots", "usage": base + "/usage", "faults": base + "/faults", "fault": base + "/faults/form?preset=business-refusal",
 		"explain": base + "/explain", "account": base + "/explain?about=account&value=" + login,
 		"structure": base + "/explain?about=structure&value=" + h.credentials("looked-at").Managers[0].Structures[0],

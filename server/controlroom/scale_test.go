@@ -51,13 +51,25 @@ func TestAThousandOfEverything(t *testing.T) {
 	if len(page) > 200_000 {
 		t.Errorf("the page weighs %d bytes", len(page))
 	}
-	for path, most := range map[string]int{"/usage": 120_000, "/explain?about=account&value=TECH_1_93000000000999@cpro.fr": 20_000, "/faults": 60_000, "/snapshots": 20_000, "/webhooks": 20_000} {
+	for path, most := range map[string]int{"/usage": 120_000, "/explain?about=account&value=TECH_1_93000000000999@cpro.fr": 20_000, "/faults": 60_000, "/snapshots": 20_000, "/webhooks": 20_000, "/record": 40_000} {
 		if size := len(h.page(base + path)); size > most {
 			t.Errorf("%s weighs %d bytes", path, size)
 		}
 	}
 	wants(t, "usage", text(h.page(base+"/usage"), "operation-rows"), "×100")
+	wants(t, "recording", h.page(base+"/record?moments=2"), "page 2 of 51", "made room for later ones")
+	wants(t, "forgotten", h.press(base+"/record", base+"/record").body, "has forgotten its first")
+	h.press("/scenarios", "/scenarios/year-of-an-account/runs", "do", "run")
+	for path, most := range map[string]int{"/scenario-runs/1": 300_000, "/scenarios": 100_000, "/scenarios/year-of-an-account": 60_000} {
+		size := len(h.ended(path))
+		if t.Logf("%s weighs %d bytes", path, size); size > most {
+			t.Errorf("%s weighs %d bytes", path, size)
+		}
+	}
 	p := h.browse()
+	p.open(base + "/record")
+	p.becomes("live-state", "live")
+	p.look("thousand-record")
 	p.open(base)
 	p.becomes("live-state", "live")
 	p.look("thousand")
