@@ -25,6 +25,7 @@ type recorded struct {
 	Sandbox    string `group:"Server" default:"default" help:"Which sandbox is meant. [${default}, $$QUALIF_SANDBOX]" placeholder:"NAME" complete:"sandbox"`
 
 	Since string  `help:"The first call, by its ID. Earlier ones are recorded too when they changed the sandbox or gave a token that is used." placeholder:"ID"`
+	Until string  `help:"The last call, by its ID." placeholder:"ID"`
 	Last  string  `help:"Only so many of the last calls, and what they need." placeholder:"N"`
 	Skip  []int64 `help:"Leave out this call, by its ID; repeatable." placeholder:"ID"`
 	Title string  `help:"Title of the scenario. [Recorded in sandbox NAME]" placeholder:"TEXT"`
@@ -35,7 +36,7 @@ type recorded struct {
 // Run implements the command.
 func (c *recorded) Run(r *run) error {
 	k := &checker{source: r.source}
-	since, last := k.number("since", zeroIfEmpty(c.Since), 0), k.number("last", zeroIfEmpty(c.Last), 0)
+	since, until, last := k.number("since", zeroIfEmpty(c.Since), 0), k.number("until", zeroIfEmpty(c.Until), 0), k.number("last", zeroIfEmpty(c.Last), 0)
 	if c.Since != "" && c.Last != "" {
 		k.fail("last", c.Last, "cannot be given with --since")
 	}
@@ -49,6 +50,11 @@ func (c *recorded) Run(r *run) error {
 	calls, events, err := record.Read(r.ctx, server.Sandbox(c.Sandbox), since)
 	if err != nil {
 		return c.unreachable(r, err)
+	}
+	if until > 0 {
+		if calls, events, err = record.Until(calls, events, until); err != nil {
+			return err
+		}
 	}
 	if last > 0 && int64(len(calls)) > last {
 		since = calls[int64(len(calls))-last].ID

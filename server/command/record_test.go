@@ -87,3 +87,20 @@ func TestRecordTellsWhatItCannot(t *testing.T) {
 	s.want(t, "record --since 1 --last x", command.Misused, "flag --last: \"x\"", "cannot be given with --since")
 	s.want(t, "record --admin-url="+nobody(t), command.NoServer, "no server answers at ", "this one: flag --admin-url")
 }
+
+// A span may end before the last call.
+func TestRecordUntilACall(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	if _, err := s.client.Sandbox("demo").Put(t.Context(), client.Spec{}); err != nil {
+		t.Fatal(err)
+	}
+	aToken(t, s, "")
+	aToken(t, s, "not-the-secret")
+	aToken(t, s, "")
+	if whole, until := s.run("record --sandbox demo").out, s.run("record --sandbox demo --until 2").out; strings.Count(whole, "stepId:") != 5 || strings.Count(until, "stepId:") != 4 || !strings.Contains(until, "stepId: issueToken-2") {
+		t.Errorf("got\n%s\nof\n%s", until, whole)
+	}
+	s.want(t, "record --sandbox demo --until 9", command.Failed, "call 9, the last that is wanted, is not among those that the sandbox remembers")
+	s.want(t, "record --until x", command.Misused, "flag --until: \"x\"")
+}
