@@ -67,7 +67,8 @@ type place struct {
 	argument int
 	// waiting is a flag whose value comes next.
 	waiting *kong.Flag
-	// given holds the flags that there are, with their values.
+	// given holds the flags that there are, with their values, and the
+	// arguments under their names after control.Argument.
 	given map[string]string
 	// over tells that the flags are over, after --.
 	over bool
@@ -113,6 +114,9 @@ func (p *place) step(word string) {
 		if i := slices.IndexFunc(p.node.Children, func(n *kong.Node) bool { return n.Name == word }); i >= 0 && p.argument == 0 {
 			p.node = p.node.Children[i]
 			return
+		}
+		if p.argument < len(p.node.Positional) {
+			p.given[control.Argument+p.node.Positional[p.argument].Name] = word
 		}
 		p.argument++
 	}

@@ -68,7 +68,7 @@ func TestWhatMayComeNext(t *testing.T) {
 		"clo":                                     {"clock"},
 		"sandboxes ":                              {"list", "create", "show", "credentials", "reset", "fork", "snapshot", "snapshots", "restore", "forget", "delete"},
 		"clock un":                                {"until"},
-		"clock until ":                            {"event", "mail", "state"},
+		"clock until ":                            {"event", "mail", "state", "invoice", "flow"},
 		"clock until state TECH_1_4178":           {"TECH_1_41783652090157@cpro.fr"},
 		"clock until state x AC":                  {"ACTIF"},
 		"clock until state x ACTIF --de":          {"--deadline"},
@@ -228,7 +228,7 @@ func TestTheHelpHasAnExampleOfEachCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups := []string{"sandboxes", "clock", "mails", "requests", "faults", "accounts", "events"}
+	groups := []string{"sandboxes", "clock", "mails", "requests", "faults", "accounts", "events", "explain", "applications", "webhooks"}
 	taught := 0
 	for i, words := range all {
 		if len(words) < 2 || !slices.Contains(groups, words[0]) || (i+1 < len(all) && len(all[i+1]) > len(words)) {

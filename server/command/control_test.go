@@ -292,6 +292,7 @@ func TestJSONIsTheAPIsOwn(t *testing.T) {
 	for line, path := range map[string]string{
 		"sandboxes show demo --json": "", "clock show --sandbox demo --json": "/clock", "clock timeline --sandbox demo --json": "/timeline",
 		"accounts list --json --sandbox demo": "/technical-accounts", "events list --sandbox=demo --json": "/journal", "faults --json --sandbox demo list": "/faults",
+		"applications list --sandbox demo --json": "/applications", "webhooks list --json --sandbox demo": "/webhooks", "explain structure 41783652090157 --sandbox demo --json": "/explain/structure/41783652090157",
 	} {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.app.AdminURL()+"/__admin/v1/sandboxes/demo"+path, nil)
 		if err != nil {
@@ -357,6 +358,10 @@ func TestMistakesAreToldAllAtOnce(t *testing.T) {
 		"requests count --body x --body /a:=b --header x":               {`flag --body: "x"`, `flag --body: "/a:=b"`, `flag --header: "x"`},
 		"faults on x --preset a --kind b":                               {"can't be used together"},
 		"faults on x --probability 2 --times 0 --set y":                 {`flag --probability: "2": want a share from 0 to 1`, `flag --times: "0"`, `flag --set: "y": want KEY=VALUE`},
+		"explain flow":                                                  {`expected "<numero>"`},
+		"applications put x --subscriptions= --terms a,none":            {`flag --subscriptions: "": want values with commas`, `flag --terms: "a,none"`},
+		"webhooks put ci":                                               {`expected "<url>"`},
+		"clock until flow x":                                            {`expected "<state>"`},
 		"mails attachment latest first":                                 {`argument number: "first"`},
 		"events list --after -1":                                        {"after"},
 		"sandboxes show --admin-url ftp://x":                            {`flag --admin-url: admin URL "ftp://x": want a URL such as http://127.0.0.1:8081`},
@@ -386,7 +391,8 @@ func TestNoServerIsNotARefusal(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.variables = map[string]string{"QUALIF_ADMIN_URL": nobody(t)}
-	for _, line := range []string{"clock show", "sandboxes list --json", "events follow", "requests verify --exactly 1", "mails wait"} {
+	for _, line := range []string{"clock show", "sandboxes list --json", "events follow", "requests verify --exactly 1", "mails wait",
+		"explain structure 1", "applications show x", "webhooks deliveries ci"} {
 		s.want(t, line, command.NoServer, "chorus-qualif: no server answers at "+s.variables["QUALIF_ADMIN_URL"]+": ",
 			"connection refused\n", "chorus-qualif serve", "this one: environment variable QUALIF_ADMIN_URL")
 	}

@@ -6,17 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"chorus-qualif/openapi"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/command"
 )
-
-var contracts = sync.OnceValues(openapi.Load)
 
 // shell runs command lines against one server.
 type shell struct {
@@ -30,24 +26,7 @@ type shell struct {
 // open starts a server and a shell that is told of it.
 func open(t *testing.T) *shell {
 	t.Helper()
-	set, err := contracts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := app.New(app.Options{Contracts: set, AdminToken: "s3cret"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, app.Options{AdminToken: "s3cret", WebhookPrivate: true})
 	c, err := client.New(a.AdminURL(), client.Options{Token: "s3cret"})
 	if err != nil {
 		t.Fatal(err)

@@ -67,7 +67,8 @@ func TestRecordWritesAScenarioThatReplays(t *testing.T) {
 	}
 }
 
-// What a fault did cannot be told; what is left out on purpose is.
+// A fault is told with the calls that it struck; what cannot be told is said, and
+// what is left out on purpose is not.
 func TestRecordTellsWhatItCannot(t *testing.T) {
 	t.Parallel()
 	s := open(t)
@@ -80,10 +81,23 @@ func TestRecordTellsWhatItCannot(t *testing.T) {
 	if _, err := s.client.Sandbox("demo").PutFault(t.Context(), "no", client.FaultSpec{Kind: "invalid-client"}); err != nil {
 		t.Fatal(err)
 	}
-	aToken(t, s, "")
-	s.want(t, "record --sandbox demo", command.Failed, "call 2 (POST /api/oauth/token): fault no (invalid-client) struck it")
-	s.want(t, "record --sandbox demo --skip 2", command.OK, "stepId: issueToken", "passed")
-	s.want(t, "record --sandbox demo --since 3", command.Failed, "sandbox demo has no call 3 or later")
+	if got := aToken(t, s, ""); got == http.StatusOK {
+		t.Fatal("the fault did not strike")
+	}
+	s.want(t, "record --sandbox demo", command.OK, "stepId: putFault", "kind: invalid-client", "recorded 5 steps; replayed at once: passed")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.app.PlatformURL()+"/cpro/nowhere/v1/x", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("X-Sandbox", "demo")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close() // what came of it is in the journal
+	s.want(t, "record --sandbox demo", command.Failed, "call 3 (POST /cpro/nowhere/v1/x): no contract declares it")
+	s.want(t, "record --sandbox demo --skip 3", command.OK, "stepId: issueToken", "passed")
+	s.want(t, "record --sandbox demo --since 4", command.Failed, "sandbox demo has no call 4 or later")
 	s.want(t, "record --since 1 --last x", command.Misused, "flag --last: \"x\"", "cannot be given with --since")
 	s.want(t, "record --admin-url="+nobody(t), command.NoServer, "no server answers at ", "this one: flag --admin-url")
 }

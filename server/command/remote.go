@@ -12,7 +12,7 @@ import (
 
 // control is what the commands that call the control API get of a run.
 func (r *run) control() *control.Run {
-	return &control.Run{Context: r.ctx, Stdout: r.Stdout, Stderr: r.Stderr, Lookup: r.Lookup, Source: r.source, Width: columns(r)}
+	return &control.Run{Context: r.ctx, Stdin: r.Stdin, Stdout: r.Stdout, Stderr: r.Stderr, Lookup: r.Lookup, Source: r.source, Width: columns(r)}
 }
 
 // columns is the width of a person's terminal; 0 when the output is none.

@@ -1,8 +1,6 @@
 package control
 
 import (
-	"fmt"
-
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/command/control/table"
 )
@@ -39,31 +37,4 @@ type accountsExplain struct {
 // Run implements the command.
 func (c *accountsExplain) Run(r *Run, g *accounts) error {
 	return talk(r, &g.Remote, func(s *session) (client.AccountExplained, error) { return s.sandbox.ExplainAccount(s.Context, c.Login) }, showAccount)
-}
-
-func showAccount(s *session, a client.AccountExplained) error {
-	t := card("login", a.Login, "works", yes(a.Works), "status", a.Status, "code", a.Code, "why", a.Why)
-	for _, more := range [][2]string{{"remedy", a.Remedy}, {"works from", moment(a.WorksFrom)}, {"works until", moment(a.WorksUntil)}} {
-		if more[1] != "" {
-			t.Add(table.Cell{Text: more[0], Style: table.Subtle}, more[1])
-		}
-	}
-	if err := t.Print(s.screen()); err != nil || len(a.Timeline) == 0 {
-		return err
-	}
-	line := table.New("AT", "WHAT", "EVENT", "WORKS FROM THEN ON", "CODE")
-	for _, m := range a.Timeline {
-		event, works := "to come", any("")
-		if m.Event > 0 {
-			event = fmt.Sprintf("#%d", m.Event)
-		}
-		if m.Works != nil {
-			works = yes(*m.Works)
-		}
-		line.Add(moment(m.At), m.Kind, event, works, m.Code)
-	}
-	if _, err := fmt.Fprintln(s.Stdout); err != nil {
-		return err
-	}
-	return line.Print(s.screen())
 }

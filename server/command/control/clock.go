@@ -131,9 +131,11 @@ func nearestDue(s client.Stopped) string {
 }
 
 type clockUntil struct {
-	Event untilEvent `cmd:"" help:"Until an event, or something due, happens on the way." example:"clock until event TechnicalAccountEffective; clock until event password-expired TECH_1_41783652090157@cpro.fr"`
-	Mail  untilMail  `cmd:"" help:"Until a notification is there." example:"clock until mail --kind technical-account-expiry-reminder --deadline P500D"`
-	State untilState `cmd:"" help:"Until a technical account has a status." example:"clock until state TECH_1_41783652090157@cpro.fr ACTIF"`
+	Event   untilEvent   `cmd:"" help:"Until an event, or something due, happens on the way." example:"clock until event TechnicalAccountEffective; clock until event password-expired TECH_1_41783652090157@cpro.fr"`
+	Mail    untilMail    `cmd:"" help:"Until a notification is there." example:"clock until mail --kind technical-account-expiry-reminder --deadline P500D"`
+	State   untilState   `cmd:"" help:"Until a technical account has a status." example:"clock until state TECH_1_41783652090157@cpro.fr ACTIF"`
+	Invoice untilInvoice `cmd:"" help:"Until an invoice has a status, or has passed it; it need not be there yet." example:"clock until invoice 8420001 MISE_A_DISPOSITION --deadline P1D"`
+	Flow    untilFlow    `cmd:"" help:"Until a deposited flow has a state, or has passed it." example:"clock until flow CPP0011100000000000425001 IN_INTEGRE --deadline PT1H"`
 }
 
 // condition is what all conditions share.
@@ -185,6 +187,33 @@ type untilState struct {
 // Run implements the command.
 func (c *untilState) Run(r *Run, g *clock) error {
 	return c.Condition.run(r, g, client.UntilState(c.Login, c.Status))
+}
+
+type untilInvoice struct {
+	ID        string    `arg:"" help:"Its identifiantFactureCPP." placeholder:"ID" complete:"invoice"`
+	Status    string    `arg:"" help:"Its statutFacture, such as MISE_A_DISPOSITION." placeholder:"STATUS" complete:"statut"`
+	Condition condition `embed:""`
+}
+
+// Run implements the command.
+func (c *untilInvoice) Run(r *Run, g *clock) error {
+	k := read(r)
+	id := k.whole("id", c.ID, 1)
+	if err := k.wrong(); err != nil {
+		return err
+	}
+	return c.Condition.run(r, g, client.UntilFacture(id, c.Status))
+}
+
+type untilFlow struct {
+	Numero    string    `arg:"" help:"Its numeroFluxDepot." placeholder:"NUMERO" complete:"flow"`
+	State     string    `arg:"" help:"Its etatCourantFlux, such as IN_INTEGRE." placeholder:"STATE" complete:"etat"`
+	Condition condition `embed:""`
+}
+
+// Run implements the command.
+func (c *untilFlow) Run(r *Run, g *clock) error {
+	return c.Condition.run(r, g, client.UntilFlux(c.Numero, c.State))
 }
 
 type clockTimeline struct {

@@ -1,5 +1,6 @@
 // Package control is the commands that talk to a running server's control API:
-// sandboxes, clock, mails, requests, faults, accounts, events.
+// sandboxes, clock, mails, requests, faults, accounts, events, explanations,
+// PISTE applications, webhooks.
 package control
 
 import (
@@ -32,18 +33,22 @@ const (
 
 // Commands are the commands, to embed in a grammar of kong.
 type Commands struct {
-	Sandboxes sandboxes `cmd:"" control:"" help:"List, create, copy, reset and delete sandboxes, and show their credentials."`
-	Clock     clock     `cmd:"" control:"" help:"Read a sandbox's clock and move it forward."`
-	Mails     mails     `cmd:"" control:"" help:"Read a sandbox's mails, and wait for one."`
-	Requests  requests  `cmd:"" control:"" help:"Read what clients called, count it and verify it."`
-	Faults    faults    `cmd:"" control:"" help:"Let things go wrong."`
-	Accounts  accounts  `cmd:"" control:"" help:"List the technical accounts, and tell whether one would work."`
-	Events    events    `cmd:"" control:"" help:"Read what happened in a sandbox, follow it, wait for it."`
+	Sandboxes    sandboxes    `cmd:"" control:"" help:"List, create, copy, reset and delete sandboxes, and show their credentials."`
+	Clock        clock        `cmd:"" control:"" help:"Read a sandbox's clock and move it forward."`
+	Mails        mails        `cmd:"" control:"" help:"Read a sandbox's mails, and wait for one."`
+	Requests     requests     `cmd:"" control:"" help:"Read what clients called, count it and verify it."`
+	Faults       faults       `cmd:"" control:"" help:"Let things go wrong."`
+	Accounts     accounts     `cmd:"" control:"" help:"List the technical accounts, and tell whether one would work."`
+	Events       events       `cmd:"" control:"" help:"Read what happened in a sandbox, follow it, wait for it."`
+	Explain      explain      `cmd:"" control:"" help:"Tell what an account, a token, a structure or a deposited flow is worth now, and why."`
+	Applications applications `cmd:"" control:"" help:"List the PISTE applications, register and change them."`
+	Webhooks     webhooks     `cmd:"" control:"" help:"Have events sent to an address; see what became of them, and send them again."`
 }
 
 // Run is one execution of the program.
 type Run struct {
 	Context context.Context
+	Stdin   io.Reader
 	Stdout  io.Writer
 	Stderr  io.Writer
 	// Lookup reads a variable of the environment.

@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -24,6 +25,16 @@ func (t *tape) RoundTrip(request *http.Request) (*http.Response, error) {
 	}{io.TeeReader(response.Body, writer{&kept, t}), response.Body}
 	t.last = nil
 	return response, nil
+}
+
+// keep keeps of the last answer one element of a list that it has.
+func (t *tape) keep(list string, i int) error {
+	var answer map[string][]json.RawMessage
+	if err := json.Unmarshal(t.last, &answer); err != nil {
+		return err
+	}
+	t.last = answer[list][i]
+	return nil
 }
 
 type writer struct {

@@ -18,6 +18,9 @@ const Files = "file"
 // patience is how long the server may take to tell what could come next.
 const patience = time.Second
 
+// Argument comes before the name of a positional argument among what was given.
+const Argument = "argument "
+
 // Values lists what may stand where a tag "complete" says what: from the running
 // server, for the sandbox that the flags given so far or the environment name.
 // It is empty when the server does not answer.
@@ -36,6 +39,10 @@ func Values(r *Run, given map[string]string, what string) []Candidate {
 	}
 	ctx, cancel := context.WithTimeout(r.Context, patience)
 	defer cancel()
+	if what == "delivery" {
+		list, _ := s.sandbox.WebhookDeliveries(ctx, given[Argument+"webhook"], "")
+		return gather(list, func(d client.WebhookDelivery) Candidate { return Candidate{d.ID, d.Outcome + " " + d.Kind} })
+	}
 	return s.values(ctx, what)
 }
 
@@ -48,6 +55,15 @@ func fixedValues(what string) []Candidate {
 		return words("real", "frozen", "frozen@", "offset@", "60")
 	case "status":
 		return words("EN_CREATION", "ACTIF", "EN_DESACTIVATION", "INACTIF", "EN_REACTIVATION", "SUPPRIME")
+	case "statut":
+		return words("BROUILLON", "A_VALIDER_1", "REFUSEE_1", "VALIDEE_1", "DEPOSEE", "EN_COURS_ACHEMINEMENT", "MISE_A_DISPOSITION", "SERVICE_FAIT",
+			"MANDATEE", "MISE_A_DISPOSITION_COMPTABLE", "COMPTABILISEE", "MISE_EN_PAIEMENT", "SUSPENDUE", "COMPLETEE", "REJETEE", "A_RECYCLER", "SUPPRIMEE")
+	case "etat":
+		return words("IN_RECU", "IN_TRAITE_SE_CPP", "IN_EN_COURS_TRAITEMENT_CPP", "IN_INTEGRE", "IN_INTEGRE_PARTIEL", "IN_REJETE", "IN_INCIDENTE")
+	case "api":
+		return words("factures", "structures", "transverses", "utilisateurs", "engagementsJuridiques", "facturesTravaux", nobody)
+	case "outcome":
+		return words("trying", "taken", "given-up")
 	}
 	return nil
 }
@@ -106,7 +122,53 @@ func (s *session) values(ctx context.Context, what string) []Candidate {
 			return Candidate{m.Kind, ""}
 		})
 	}
+	if named := s.named(ctx, what); named != nil {
+		return named
+	}
 	return s.observed(ctx, what)
+}
+
+// named asks about what the sandbox has names for.
+func (s *session) named(ctx context.Context, what string) (all []Candidate) {
+	switch what {
+	case "application":
+		list, _ := s.sandbox.Applications(ctx)
+		return gather(list, func(a client.Application) Candidate { return Candidate{a.Name, listed(a.Subscriptions)} })
+	case "webhook":
+		list, _ := s.sandbox.Webhooks(ctx)
+		return gather(list, func(h client.Webhook) Candidate { return Candidate{h.Name, h.URL} })
+	case "siret":
+		given, _ := s.sandbox.Credentials(ctx)
+		for _, m := range given.Managers {
+			all = append(all, gather(m.Structures, func(siret string) Candidate { return Candidate{siret, m.Login} })...)
+		}
+	case "flow":
+		return s.subjects(ctx, "FluxDepose")
+	case "invoice":
+		return s.subjects(ctx, "FactureDeposee")
+	case "event":
+		page, _ := s.sandbox.Journal(ctx, 0, 1000)
+		seen := map[string]bool{}
+		for _, e := range page.Events {
+			if !seen[e.Kind] {
+				all = append(all, Candidate{Value: e.Kind})
+			}
+			seen[e.Kind] = true
+		}
+	}
+	return all
+}
+
+// subjects are what events of a kind are about, as far as a page of the journal
+// goes.
+func (s *session) subjects(ctx context.Context, kind string) (all []Candidate) {
+	page, _ := s.sandbox.Journal(ctx, 0, 1000)
+	for _, e := range page.Events {
+		if e.Kind == kind {
+			all = append(all, Candidate{e.Subject, moment(e.At)})
+		}
+	}
+	return all
 }
 
 // observed asks about calls and faults.
