@@ -29,26 +29,40 @@ func header(c *client.Request, name string) string {
 func name(c *client.Request) string { return fmt.Sprintf("call %d (%s %s)", c.ID, c.Method, c.Target) }
 
 // call tells one call.
-func (t *tape) call(c *client.Request) {
+func (t *tape) call(m moment) {
+	c := m.call
 	op, ok := t.o.Contracts.Operation(c.Operation)
-	if !ok {
+	switch {
+	case ok:
+	case c.Operation == "":
+		t.fail(name(c), "it is a page of the portal, which was kept as a fault struck it: a scenario only calls operations")
+		return
+	default:
 		t.fail(name(c), "no contract declares it: a scenario only calls operations")
 		return
 	}
-	if len(c.Faults) > 0 {
-		t.fail(name(c), "fault %s (%s) struck it: faults are not recorded; put it by a step with putFault", c.Faults[0].Name, c.Faults[0].Kind)
+	if why, repeating := t.unheard(c); why != "" {
+		if repeating {
+			why += "; repeated at once, the two would make one step that tries again"
+		}
+		t.fail(name(c), "%s", why)
 		return
 	}
+	t.introduce(c)
 	description := fmt.Sprintf("%s %s answered %d at %s.", c.Method, op.Path, c.Status, instant{c.Virtual})
 	if c.Why != "" {
 		description += " Why: " + c.Why
 	}
 	s := t.step(op.ID, op, description)
+	s.retries = m.retries
 	t.parameters(c, s)
 	t.headers(c, s)
 	t.body(c, s)
 	t.expect(c, s)
 	t.answered(c, s)
+	if c.Virtual.After(t.now.Time) && t.exact {
+		t.now = instant{c.Virtual} // a fault let time pass
+	}
 }
 
 // parameters are those of the path and of the query.
@@ -113,6 +127,9 @@ func (t *tape) headers(c *client.Request, s *step) {
 	if given := header(c, "Accept-Language"); given != "" {
 		s.parameter("Accept-Language", "header", t.literal(c, given))
 	}
+	if given := header(c, faultHeader); given != "" {
+		s.parameter(faultHeader, "header", t.literal(c, given))
+	}
 }
 
 func (t *tape) authorization(c *client.Request, given string) string {
@@ -135,7 +152,8 @@ func (t *tape) authorization(c *client.Request, given string) string {
 // that a page showed.
 func (t *tape) account(c *client.Request, given string) string {
 	login, ok := loginOf(given)
-	if _, known := t.known["s"+given]; ok && !known && !refused(c, "technical-account") {
+	wrong := refused(c, "technical-account") && !strings.HasSuffix(c.Code, "-pending") && !strings.HasSuffix(c.Code, "-inactive")
+	if _, known := t.known["s"+given]; ok && !known && !wrong {
 		if reset, shown := t.resets[strings.ToLower(login)]; shown {
 			t.learn("s"+given, reset)
 		}
@@ -183,9 +201,6 @@ func madeUp(given string) string {
 	return "not-base64"
 }
 
-// maxBody bounds a body, in bytes: files stay as they are up to it.
-const maxBody = 1 << 20
-
 // body is what was sent, as a mapping.
 func (t *tape) body(c *client.Request, s *step) {
 	declared := s.operation.BodyType()
@@ -194,8 +209,8 @@ func (t *tape) body(c *client.Request, s *step) {
 	}
 	s.contentType, s.payload = declared, mapping()
 	switch {
-	case c.RequestBody.Cut || c.RequestBody.Size > maxBody:
-		t.fail(name(c), "its body of %d bytes is not kept whole: start the server with more room for bodies, or send a smaller file", c.RequestBody.Size)
+	case c.RequestBody.Cut:
+		t.fail(name(c), "its body of %d bytes was not kept whole: start the server with --requests-body-bytes %d or more, or send a smaller file", c.RequestBody.Size, c.RequestBody.Size)
 		return
 	case c.RequestBody.Withheld:
 		t.fail(name(c), "its body is not UTF-8")
@@ -229,6 +244,9 @@ func (t *tape) body(c *client.Request, s *step) {
 // form reads a form, in its order.
 func (t *tape) form(c *client.Request) (*yaml.Node, error) {
 	n, seen := mapping(), map[string]bool{}
+	if values, err := url.ParseQuery(c.RequestBody.Text); err == nil && c.Operation == tokenOperation && !refused(c, "") {
+		t.secretOf(values.Get("client_id"), values.Get("client_secret"))
+	}
 	for _, pair := range strings.Split(c.RequestBody.Text, "&") {
 		if pair == "" {
 			continue

@@ -2,13 +2,11 @@ package record_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
-	"html"
 	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -37,7 +35,13 @@ func set(t *testing.T) *openapi.Set {
 
 func server(t *testing.T) *app.App {
 	t.Helper()
-	a, err := app.New(app.Options{Contracts: set(t), Clock: clock.Frozen, ClockAt: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)})
+	return serverWith(t, app.Options{})
+}
+
+func serverWith(t *testing.T, o app.Options) *app.App {
+	t.Helper()
+	o.Contracts, o.Clock, o.ClockAt = set(t), clock.Frozen, time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	a, err := app.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,12 +63,19 @@ type person struct {
 	sandbox *client.Sandbox
 	given   client.Credentials
 	token   string
+	// name is that of the scenario.
+	name string
 }
 
 // somebody opens a sandbox; seed and name differ from what a replay has.
 func somebody(t *testing.T, spec client.Spec) *person {
 	t.Helper()
-	a := server(t)
+	return at(t, server(t), spec)
+}
+
+// at is somebody on a server.
+func at(t *testing.T, a *app.App, spec client.Spec) *person {
+	t.Helper()
 	c, err := client.New(a.AdminURL(), client.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +178,7 @@ func (p *person) recorded(since int64, skip ...int64) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := record.Scenario(calls, record.Options{Contracts: set(p.t), Credentials: given, Events: events, DataSet: dataSet, Since: since, Skip: skip})
+	text, err := record.Scenario(calls, record.Options{Contracts: set(p.t), Name: p.name, Credentials: given, Events: events, DataSet: dataSet, Since: since, Skip: skip})
 	return string(text), err
 }
 
@@ -244,6 +255,21 @@ func wants(t *testing.T, text string, all ...string) {
 	}
 }
 
+// basic is login:password in base64.
+func basic(login, password string) string {
+	return base64.StdEncoding.EncodeToString([]byte(login + ":" + password))
+}
+
+// decoded is a base64 in clear.
+func decoded(t *testing.T, value string) string {
+	t.Helper()
+	plain, err := base64.StdEncoding.DecodeString(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain)
+}
+
 // lacks wants none of these in a text.
 func lacks(t *testing.T, text string, all ...string) {
 	t.Helper()
@@ -252,56 +278,4 @@ func lacks(t *testing.T, text string, all ...string) {
 			t.Errorf("there is %q in\n%s", part, text)
 		}
 	}
-}
-
-// browser is a person's browser on the pages of the portal of 2020.
-type browser struct {
-	*person
-	client *http.Client
-	page   string
-}
-
-func (p *person) browser() *browser {
-	p.t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return &browser{person: p, client: &http.Client{Jar: jar}}
-}
-
-// open shows a page; fields, by name and value, are sent as its form, with the
-// token of the page before.
-func (b *browser) open(path string, fields ...string) {
-	b.t.Helper()
-	var response *http.Response
-	var err error
-	if len(fields) == 0 {
-		response, err = b.client.Get(b.app.PlatformURL() + path)
-	} else {
-		form := url.Values{"jeton": {b.found(`name="jeton" value="([^"]*)"`)}}
-		for i := 0; i+1 < len(fields); i += 2 {
-			form.Set(fields[i], fields[i+1])
-		}
-		response, err = b.client.PostForm(b.app.PlatformURL()+path, form)
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != 200 {
-		b.t.Fatalf("%s: %d %v\n%s", path, response.StatusCode, err, text)
-	}
-	b.page = string(text)
-}
-
-// found is what a pattern finds in the page.
-func (b *browser) found(pattern string) string {
-	b.t.Helper()
-	match := regexp.MustCompile(pattern).FindStringSubmatch(b.page)
-	if match == nil {
-		b.t.Fatalf("there is no %s in\n%s", pattern, b.page)
-	}
-	return html.UnescapeString(match[1])
 }

@@ -2,9 +2,7 @@ package record
 
 import (
 	"cmp"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,11 +10,15 @@ import (
 	"chorus-qualif/server/client"
 )
 
-// moment is one thing that was done: a call, or an act on the portal's pages.
+// moment is one thing that was done: a call, a change that no call made, or a
+// change of the faults.
 type moment struct {
 	call  *client.Request
 	event *client.Event
+	fault *client.FaultChange
 	at    time.Time
+	// retries is how often the call was tried in vain before.
+	retries int
 }
 
 // instant is a time of the sandbox, as scenarios write it.
@@ -30,15 +32,48 @@ func (i instant) String() string {
 }
 
 // history is what has to be done, in order: the calls asked for, those before
-// them that they need, and what people did on the portal's pages.
+// them that they need, what people did on the portal's pages, and the faults.
 func (t *tape) history(calls []client.Request) []moment {
 	calls = slices.Clone(calls)
 	slices.SortFunc(calls, func(a, b client.Request) int { return cmp.Compare(a.ID, b.ID) })
+	t.spared(calls)
 	acts, owned := t.acts(calls)
+	told := t.wanted(calls, owned)
 	var all []moment
-	used := map[string]bool{}
+	next := 0
 	for i := range calls {
-		if c := &calls[i]; c.ID >= t.o.Since || owned[c.ID] {
+		c := &calls[i]
+		for ; next < len(acts) && !acts[next].after(c); next++ {
+			all = append(all, acts[next])
+		}
+		if told[c.ID] {
+			all = append(all, moment{call: c, at: t.arrival(c)})
+		}
+	}
+	return t.again(shown(append(all, acts[next:]...)))
+}
+
+// tokenOperation gives tokens.
+const tokenOperation = "issueToken"
+
+// wanted are the calls to tell, by ID: those asked for, those that changed the
+// sandbox, those that gave a token that is used, and those that a fault counted
+// which struck one of these.
+func (t *tape) wanted(calls []client.Request, owned map[int64]bool) map[int64]bool {
+	for since := t.o.Since; ; {
+		told := t.needed(calls, owned, since)
+		earlier := t.counted(calls, told, since)
+		if earlier == since {
+			return told
+		}
+		since = earlier
+	}
+}
+
+func (t *tape) needed(calls []client.Request, owned map[int64]bool, since int64) map[int64]bool {
+	told, used := map[int64]bool{}, map[string]bool{}
+	for i := range calls {
+		if c := &calls[i]; c.ID >= since || owned[c.ID] {
 			_, token, _ := strings.Cut(header(c, "Authorization"), " ")
 			used[token] = true
 		}
@@ -51,40 +86,53 @@ func (t *tape) history(calls []client.Request) []moment {
 		if c.Operation == tokenOperation {
 			_ = json.Unmarshal([]byte(c.ResponseBody.Text), &given) // a refusal gives no token
 		}
-		wanted := c.ID >= t.o.Since || owned[c.ID] || given.Token != "" && used[given.Token]
+		wanted := c.ID >= since || owned[c.ID] || given.Token != "" && used[given.Token]
 		if wanted && !slices.Contains(t.o.Skip, c.ID) {
-			all = append(all, moment{call: c, at: c.Virtual})
+			told[c.ID] = true
 		}
 	}
-	for _, a := range acts {
-		at := slices.IndexFunc(all, func(m moment) bool { return m.call != nil && follows(m.call, a) })
-		if at < 0 {
-			at = len(all)
-		}
-		all = slices.Insert(all, at, moment{event: a, at: a.At})
-	}
-	return all
+	return told
 }
 
-// tokenOperation gives tokens.
-const tokenOperation = "issueToken"
-
-// acts are the changes that no call made, and the calls that made one. What
-// follows from something else is neither; nor are moves of the clock, which the
-// calls' own instants tell, and forms that were only opened.
-func (t *tape) acts(calls []client.Request) ([]*client.Event, map[int64]bool) {
-	var acts []*client.Event
+// acts are the changes that no call made, in order, and the calls that made one.
+// What follows from something else is neither; nor are moves of the clock, which
+// the calls' own instants tell, and forms that were only opened.
+func (t *tape) acts(calls []client.Request) ([]moment, map[int64]bool) {
+	var acts []moment
+	changes := 0
 	owned := map[int64]bool{}
 	for i := range t.o.Events {
 		e := &t.o.Events[i]
 		switch {
-		case e.Cause != 0 || during(calls, e, owned):
+		case e.Kind == faultChanged:
+			acts = append(acts, moment{fault: &t.changes[changes], at: e.At})
+			changes++
+		case e.Cause != 0:
+			t.early(e, calls)
+		case during(calls, e, owned):
 		case slices.Contains([]string{"SandboxCreated", "ClockAdvanced", "ClockChanged", "TechnicalAccountPrepared"}, e.Kind):
 		default:
-			acts = append(acts, e)
+			acts = append(acts, moment{event: e, at: e.At})
 		}
 	}
 	return acts, owned
+}
+
+// arrival is when a call came: it is judged later when a fault let time pass.
+func (t *tape) arrival(c *client.Request) time.Time {
+	for i := range t.o.Events {
+		e := &t.o.Events[i]
+		var moved struct {
+			From string `json:"from"`
+		}
+		if e.Kind != "ClockAdvanced" || e.Seq < c.FirstEvent || e.Seq > c.LastEvent || json.Unmarshal(e.Data, &moved) != nil {
+			continue
+		}
+		if from, err := time.Parse(time.RFC3339, moved.From); err == nil {
+			return from
+		}
+	}
+	return c.Virtual
 }
 
 // during tells whether an event happened while a call was answered, and marks
@@ -99,90 +147,13 @@ func during(calls []client.Request, e *client.Event, owned map[int64]bool) bool 
 	return false
 }
 
-// follows tells whether a call came after an act on a page. The journals of
-// calls and of events share the sandbox's clock only; at one instant a call
-// comes after what it shows the effect of.
-func follows(c *client.Request, a *client.Event) bool {
-	switch {
-	case c.FirstEvent != 0:
-		return c.FirstEvent > a.Seq
-	case !c.Virtual.Equal(a.At):
-		return c.Virtual.After(a.At)
+// after tells whether something was done after a call came.
+func (m moment) after(c *client.Request) bool {
+	if m.fault != nil {
+		return m.fault.AfterCall >= c.ID
 	}
-	return a.Kind == "PasswordReset" && c.Code == "technical-account-password-replaced" && strings.EqualFold(c.Login, a.Subject)
+	return !follows(c, m.event)
 }
 
-// pageAct is what the portal's JSON does as well as its pages.
-type pageAct struct {
-	operation string
-	// field is the property of the body, and of the event, that says what is
-	// wanted; empty for none.
-	field, given string
-}
-
-// pageActs finds the equivalent of an event that a page led to.
-func pageActs() map[string]pageAct {
-	return map[string]pageAct{
-		"PasswordReset":             {operation: "resetPassword"},
-		"DeactivationRequested":     {operation: "deactivateTechnicalAccount"},
-		"ReactivationRequested":     {operation: "activateTechnicalAccount"},
-		"ContactChanged":            {"changeContactEmail", "contactEmail", "contact"},
-		"TechnicalAccountRequested": {"createTechnicalAccount", "contactEmail", "contact"},
-	}
-}
-
-// act tells what somebody did on the portal's pages as the same operation of the
-// portal's JSON.
-func (t *tape) act(e *client.Event) {
-	what := fmt.Sprintf("event %d (%s %s)", e.Seq, e.Kind, e.Subject)
-	equivalent, ok := pageActs()[e.Kind]
-	var data map[string]any
-	if err := json.Unmarshal(e.Data, &data); err != nil || !ok {
-		t.fail(what, "no recorded call made this change, and it has no equivalent among the portal's JSON operations; make it by a call, or add a step by hand")
-		return
-	}
-	by, _ := data["by"].(string)
-	manager, known := t.manager(by)
-	op, declared := t.o.Contracts.Operation(equivalent.operation)
-	if !known || !declared {
-		t.fail(what, "it was done by %q, whose credentials the sandbox does not give", by)
-		return
-	}
-	s := t.step(op.ID, op, fmt.Sprintf("Done on the pages of the portal by %s.", by))
-	subject := map[string]any{"login": e.Subject, "siret": data["siret"]}
-	for _, p := range op.Parameters {
-		if p.In == "path" {
-			value, _ := subject[p.Name].(string)
-			s.parameter(p.Name, "path", t.reference("login", value))
-		}
-	}
-	s.parameter(sandboxHeader, "header", "$inputs.sandbox")
-	s.parameter("Authorization", "header", "Basic {"+manager+"}")
-	if equivalent.field != "" {
-		s.contentType, s.payload = op.BodyType(), mapping(text(equivalent.field), text(fmt.Sprint(data[equivalent.given])))
-	}
-	s.criterion("$statusCode < 300")
-	if e.Kind == "PasswordReset" || e.Kind == "TechnicalAccountRequested" {
-		t.resets[strings.ToLower(e.Subject)] = source{step: s, pointer: "/cproAccount"}
-	}
-	if e.Kind == "TechnicalAccountRequested" {
-		t.learn("s"+e.Subject, source{step: s, pointer: "/technicalAccount/login"})
-	}
-}
-
-// manager is the reference to the credentials of a person of the portal.
-func (t *tape) manager(login string) (string, bool) {
-	for _, m := range t.o.Credentials.Managers {
-		if strings.EqualFold(m.Login, login) && m.BasicCredentials != "" {
-			return t.reference("", m.BasicCredentials), true
-		}
-	}
-	return "", false
-}
-
-// loginOf is the login in a base64 of login:password.
-func loginOf(value string) (login string, ok bool) {
-	plain, err := base64.StdEncoding.DecodeString(value)
-	login, _, ok = strings.Cut(string(plain), ":")
-	return login, err == nil && ok
-}
+// follows tells whether a call came after an event that it did not make.
+func follows(c *client.Request, a *client.Event) bool { return a.Seq <= c.AfterEvent }

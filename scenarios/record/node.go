@@ -1,6 +1,7 @@
 package record
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -78,6 +79,12 @@ func (s *step) node() *yaml.Node {
 		criteria.Content = append(criteria.Content, mapping(text("condition"), text(c)))
 	}
 	add("successCriteria", criteria)
+	if s.retries > 0 {
+		limit := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: fmt.Sprint(s.retries)}
+		again := sequence()
+		again.Content = append(again.Content, flow(text("name"), text("again"), text("type"), text("retry"), text("retryLimit"), limit))
+		add("onFailure", again)
+	}
 	if len(s.outputs) > 0 {
 		outputs := mapping()
 		outputs.Style = 0

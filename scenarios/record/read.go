@@ -12,7 +12,8 @@ import (
 const page = 1000
 
 // Read reads all that a sandbox remembers: the calls, with their secrets, and
-// its journal, both the oldest first. Since is the first call that is wanted: it
+// its journal, both the oldest first. Among the events are the changes of its
+// faults, which are no events of the journal: their kind is FaultChanged. Since is the first call that is wanted: it
 // is an error when calls before it, or it, had to make room for later ones.
 func Read(ctx context.Context, sb *client.Sandbox, since int64) ([]client.Request, []client.Event, error) {
 	var calls []client.Request
@@ -46,9 +47,11 @@ func Read(ctx context.Context, sb *client.Sandbox, since int64) ([]client.Reques
 		}
 		events = append(events, list.Events...)
 		if after = list.Next; after == 0 {
-			return calls, events, nil
+			break
 		}
 	}
+	events, err := withFaults(ctx, sb, events)
+	return calls, events, err
 }
 
 // SetUp sets a sandbox, of any server, up as the one that a journal is of, and

@@ -30,9 +30,9 @@ type Options struct {
 	// Credentials are those of the sandbox as it was at its start, and only
 	// they: a password that was reset since is no longer known then.
 	Credentials client.Credentials
-	// Events is the whole journal of the sandbox. The first event says how it
-	// was set up; changes that no call made were made on the portal's pages or
-	// by the control API.
+	// Events is the whole journal of the sandbox, as [Read] gives it. The first
+	// event says how it was set up; changes that no call made were made on the
+	// portal's pages or by the control API.
 	Events []client.Event
 	// DataSet is the name to load the data set by; the built-in one when empty.
 	DataSet string
@@ -74,9 +74,12 @@ func Scenario(calls []client.Request, o Options) ([]byte, error) {
 	t.prelude()
 	for _, m := range moments {
 		t.move(m)
-		if m.call != nil {
-			t.call(m.call)
-		} else {
+		switch {
+		case m.call != nil:
+			t.call(m)
+		case m.fault != nil:
+			t.fault(m.fault)
+		default:
 			t.act(m.event)
 		}
 	}
@@ -111,6 +114,11 @@ type tape struct {
 	// resets are the steps that gave an account a password on the portal's
 	// pages, where nobody wrote it down.
 	resets map[string]source
+	// people are the steps that gave somebody's credentials, by login in lower
+	// case; clients those that registered a PISTE application, by client_id.
+	people, clients map[string]*step
+	// changes are those of the faults, in the order of their events.
+	changes []client.FaultChange
 }
 
 func (t *tape) fail(what, format string, args ...any) {
@@ -129,10 +137,17 @@ func (t *tape) found() error {
 	t.now = instant{t.o.Events[0].At}
 	t.exact = t.start.Clock.Mode == "frozen"
 	for _, e := range t.o.Events {
+		if e.Kind == faultChanged {
+			var change client.FaultChange
+			if err := json.Unmarshal(e.Data, &change); err != nil {
+				return fmt.Errorf("the event %s cannot be read: %w", faultChanged, err)
+			}
+			t.changes = append(t.changes, change)
+		}
 		if e.Kind == "ClockChanged" && !strings.Contains(string(e.Data), `"mode":"frozen"`) {
 			t.exact = false
 		}
 	}
-	t.resets = map[string]source{}
+	t.resets, t.people, t.clients = map[string]source{}, map[string]*step{}, map[string]*step{}
 	return nil
 }

@@ -146,21 +146,40 @@ func (t *tape) json(c *client.Request) (*yaml.Node, error) {
 }
 
 func (t *tape) node(c *client.Request, value any, name string) *yaml.Node {
+	return t.tree(value, name, func(name, v string) string { return t.sent(c, name, v) })
+}
+
+// plainNode is a value that no client sent: what it names may be references, and
+// the rest is as it is.
+func (t *tape) plainNode(what string, value any, name string) *yaml.Node {
+	return t.tree(value, name, func(name, v string) string {
+		if reference := t.reference(name, v); reference != v {
+			return reference
+		}
+		if expression.MatchString(v) {
+			t.fail(what, "it has a text that a scenario takes for an expression: %.40q", v)
+		}
+		return v
+	})
+}
+
+// tree is a value as a node, its texts by name as say tells.
+func (t *tape) tree(value any, name string, say func(name, value string) string) *yaml.Node {
 	switch v := value.(type) {
 	case object:
 		n := mapping()
 		for _, f := range v {
-			n.Content = append(n.Content, text(f.name), t.node(c, f.value, f.name))
+			n.Content = append(n.Content, text(f.name), t.tree(f.value, f.name, say))
 		}
 		return n
 	case []any:
 		n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 		for _, one := range v {
-			n.Content = append(n.Content, t.node(c, one, name))
+			n.Content = append(n.Content, t.tree(one, name, say))
 		}
 		return n
 	case string:
-		return text(t.sent(c, name, v))
+		return text(say(name, v))
 	case json.Number:
 		k, ok := key(v)
 		if from, known := t.known[k]; ok && known && carried.MatchString(name) {
@@ -173,7 +192,7 @@ func (t *tape) node(c *client.Request, value any, name string) *yaml.Node {
 		}
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: v.String()}
 	case bool:
-		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: strconv.FormatBool(v)}
+		return boolean(v)
 	}
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
 }

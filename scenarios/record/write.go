@@ -22,6 +22,8 @@ type step struct {
 	breaks   bool
 	criteria []string
 	outputs  []source
+	// retries is how often it is tried again.
+	retries int
 }
 
 type parameter struct{ name, in, value string }
@@ -104,7 +106,7 @@ func (t *tape) prelude() {
 	s.criterion("$statusCode == 200")
 	t.first = s
 	c := t.o.Credentials
-	for value, name := range map[string]string{c.ClientID: "clientId", c.ClientSecret: "clientSecret"} {
+	for value, name := range map[string]string{c.ClientID: "clientId", c.ClientSecret: "clientSecret", c.ApplicationName: "applicationName"} {
 		t.known["s"+value] = source{step: s, pointer: "/" + name, name: name}
 	}
 	for i, a := range c.TechnicalAccounts {

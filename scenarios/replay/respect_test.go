@@ -1,10 +1,7 @@
 package replay_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,164 +9,45 @@ import (
 
 	"chorus-qualif/scenarios"
 	"chorus-qualif/scenarios/replay"
-	"chorus-qualif/scenarios/result"
-	"chorus-qualif/server/app"
+	"chorus-qualif/scenarios/replay/respecttest"
 )
 
-// redocly is an Arazzo runner that nobody here wrote: Redocly Respect.
-const redocly = "../../.ci/npm/node_modules/.bin/redocly"
-
-func needRespect(t *testing.T) {
+// respect runs files in Redocly Respect, against a server of their own.
+func respect(t *testing.T, files []string) respecttest.Told {
 	t.Helper()
-	_, missing := exec.LookPath("node")
-	if _, err := os.Stat(redocly); err != nil {
-		missing = err
-	}
-	if missing == nil {
-		return
-	}
-	if os.Getenv("QUALIF_REQUIRE") != "" {
-		t.Fatalf("Redocly's CLI is missing (npm ci in .ci/npm installs it, .ci/run does): %v", missing)
-	}
-	t.Skip("Redocly's CLI is missing: run npm ci --ignore-scripts in .ci/npm")
-}
-
-// outcome is a step as both engines tell it: its id, and whether it passed.
-type outcome struct {
-	step   string
-	passed bool
-}
-
-// respected is what Respect writes: workflows with steps, and workflows in
-// their place.
-type respected struct {
-	Type         string      `json:"type"`
-	WorkflowID   string      `json:"workflowId"`
-	StepID       string      `json:"stepId"`
-	Status       string      `json:"status"`
-	Steps        []respected `json:"executedSteps"`
-	Checks       []check     `json:"checks"`
-	Invoked      string      `json:"invocationContext"`
-	TotalTimeMs  float64     `json:"totalTimeMs"`
-	HasTimeouted bool        `json:"globalTimeoutError"`
-}
-
-type check struct {
-	Name, Status, Message, Condition string
-}
-
-// flat lists the steps; a workflow that a step called has a place of its own
-// before them, one that a goto led to has none.
-func (r respected) flat() []outcome {
-	var all []outcome
-	for _, s := range r.Steps {
-		switch {
-		case s.Type == "workflow":
-			if strings.HasPrefix(s.Invoked, "Child workflow") {
-				all = append(all, outcome{s.StepID, s.Status != "error"})
-			}
-			all = append(all, s.flat()...)
-		default:
-			all = append(all, outcome{s.StepID, s.Status != "error"})
-		}
-	}
-	return all
-}
-
-// respect runs files in Respect, against a server, and returns what came of
-// each workflow, by file and id. Respect takes an empty body for {}, which the
-// refusals of PISTE are not, so that check only warns.
-func respect(t *testing.T, a *app.App, files []string) (verdicts map[string]bool, steps map[string][]outcome) {
-	t.Helper()
-	report := filepath.Join(t.TempDir(), "respect.json")
 	set, err := contracts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	args := append([]string{"respect"}, files...)
-	args = append(args, "--input", "sandbox=respect", "--severity", "SCHEMA_CHECK=warn", "--json-output", report)
-	for _, document := range set.Documents() {
-		base := a.PlatformURL()
-		if document.Name == "admin" {
-			base = a.AdminURL()
-		}
-		args = append(args, "--server", document.Name+"="+base)
-	}
-	command := exec.CommandContext(t.Context(), redocly, args...)
-	command.Env = append(os.Environ(), "REDOCLY_TELEMETRY=off", "REDOCLY_SUPPRESS_UPDATE_NOTICE=true", "NO_COLOR=1")
-	printed, failed := command.CombinedOutput()
-	text, err := os.ReadFile(report)
-	if err != nil {
-		t.Fatalf("%v: %v\n%s", failed, err, printed)
-	}
-	var told struct {
-		Files map[string]struct {
-			Workflows []respected `json:"executedWorkflows"`
-		} `json:"files"`
-	}
-	if err := json.Unmarshal(text, &told); err != nil {
-		t.Fatal(err)
-	}
-	verdicts, steps = map[string]bool{}, map[string][]outcome{}
-	for name, file := range told.Files {
-		for _, w := range file.Workflows {
-			id := filepath.Base(name) + " " + w.WorkflowID
-			verdicts[id], steps[id] = w.Status != "error", w.flat()
-		}
-	}
-	if len(verdicts) == 0 {
-		t.Fatalf("Respect ran nothing: %v\n%s", failed, printed)
-	}
-	return verdicts, steps
-}
-
-// ours are the same of our runs.
-func ours(all *result.Replay) (verdicts map[string]bool, steps map[string][]outcome) {
-	verdicts, steps = map[string]bool{}, map[string][]outcome{}
-	for _, run := range all.Runs {
-		id := filepath.Base(run.File) + " " + run.Workflow
-		verdicts[id] = run.Verdict == result.Passed
-		for _, s := range run.Steps {
-			if s.Attempt > 0 {
-				steps[id] = append(steps[id], outcome{s.ID, s.Verdict == result.Passed})
-			}
-		}
-	}
-	return verdicts, steps
+	a := server(t)
+	return respecttest.Run(t, set, a.PlatformURL(), a.AdminURL(), files)
 }
 
 // Both engines come to the same verdicts on the whole library, step by step.
 func TestRespectAgreesOnTheLibrary(t *testing.T) {
 	t.Parallel()
-	needRespect(t)
+	respecttest.Need(t)
 	stories := library(t)
-	mine, mySteps := ours(replayed(t, replay.Options{Target: sandbox(server(t)), Parallel: 2}, stories))
+	mine := respecttest.Replayed(replayed(t, replay.Options{Target: sandbox(server(t)), Parallel: 2}, stories))
 	var files []string
 	for _, s := range stories {
 		if path := filepath.Join("..", s.File.Name); !slices.Contains(files, path) {
 			files = append(files, path)
 		}
 	}
-	theirs, theirSteps := respect(t, server(t), append(files, "testdata/portable.arazzo.yaml"))
-	more, moreSteps := ours(replayed(t, replay.Options{Target: sandbox(server(t))}, told(t, "portable.arazzo.yaml")))
-	for id, passed := range more {
-		mine[id], mySteps[id] = passed, moreSteps[id]
+	theirs := respect(t, append(files, "testdata/portable.arazzo.yaml"))
+	more := respecttest.Replayed(replayed(t, replay.Options{Target: sandbox(server(t))}, told(t, "portable.arazzo.yaml")))
+	for id, passed := range more.Passed {
+		mine.Passed[id], mine.Steps[id] = passed, more.Steps[id]
 	}
-	for id, passed := range mine {
+	for id, passed := range mine.Passed {
 		if !passed {
 			t.Errorf("%s does not pass", id)
 		}
-		agree(t, id, mine, theirs, mySteps, theirSteps)
+		respecttest.Agree(t, id, mine, theirs)
 	}
-	if len(theirs) != len(mine) {
-		t.Errorf("Respect ran %d workflows, we %d", len(theirs), len(mine))
-	}
-}
-
-func agree(t *testing.T, id string, mine, theirs map[string]bool, mySteps, theirSteps map[string][]outcome) {
-	t.Helper()
-	if there, ran := theirs[id]; !ran || there != mine[id] || !slices.Equal(mySteps[id], theirSteps[id]) {
-		t.Errorf("%s: we say %t\n%v\nRespect says %t (it ran: %t)\n%v", id, mine[id], mySteps[id], there, ran, theirSteps[id])
+	if len(theirs.Passed) != len(mine.Passed) {
+		t.Errorf("Respect ran %d workflows, we %d", len(theirs.Passed), len(mine.Passed))
 	}
 }
 
@@ -219,17 +97,7 @@ func TestBrokenCopiesOfTheLibraryFailInBothEngines(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	folder := filepath.Join(dir, "scenarios")
-	contractsFolder, err := filepath.Abs("../../openapi")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, err := range []error{os.Mkdir(folder, 0o700), os.Symlink(contractsFolder, filepath.Join(dir, "openapi"))} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	folder := respecttest.Folder(t)
 	files, err := scenarios.Load(set)
 	if err != nil {
 		t.Fatal(err)
@@ -246,24 +114,21 @@ func TestBrokenCopiesOfTheLibraryFailInBothEngines(t *testing.T) {
 		expected[f.Name+" "+workflow] = step
 	}
 	stories := library(t, folder)
-	mine, mySteps := ours(replayed(t, replay.Options{Target: sandbox(server(t)), Parallel: 2}, stories))
+	mine := respecttest.Replayed(replayed(t, replay.Options{Target: sandbox(server(t)), Parallel: 2}, stories))
 	for id, step := range expected {
-		last := mySteps[id][len(mySteps[id])-1]
-		if mine[id] || last != (outcome{step, false}) {
-			t.Errorf("%s: passed %t, and the last step is %v; want that %s fails", id, mine[id], last, step)
+		last := mine.Steps[id][len(mine.Steps[id])-1]
+		if mine.Passed[id] || last != (respecttest.Outcome{Step: step}) {
+			t.Errorf("%s: passed %t, and the last step is %v; want that %s fails", id, mine.Passed[id], last, step)
 		}
 	}
 	if t.Failed() {
 		return
 	}
 	t.Run("Respect", func(t *testing.T) {
-		needRespect(t)
-		theirs, theirSteps := respect(t, server(t), paths)
-		for id := range mine {
-			agree(t, id, mine, theirs, mySteps, theirSteps)
-		}
-		if t.Failed() {
-			fmt.Println(theirs)
+		respecttest.Need(t)
+		theirs := respect(t, paths)
+		for id := range mine.Passed {
+			respecttest.Agree(t, id, mine, theirs)
 		}
 	})
 }

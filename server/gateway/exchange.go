@@ -74,7 +74,9 @@ func (g *Gateway) arrival(c *gin.Context, declared *openapi.Operation) *exchange
 // saw notes what the answer needs to know of the sandbox.
 func (x *exchange) saw(v sandboxes.View) {
 	x.present, x.seed, x.switches = v.Present, v.Seed, v.Switches
-	x.before = v.Seq
+	if x.plan == nil || len(x.plan.Deeds) == 0 {
+		x.before = v.Seq
+	}
 }
 
 // respond sends what handle answers.

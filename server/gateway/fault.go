@@ -30,6 +30,9 @@ func (g *Gateway) strike(x *exchange, clientID func() string) *answer {
 	if x.plan == nil {
 		return nil
 	}
+	if len(x.plan.Deeds) > 0 {
+		x.before = x.sandbox.LastSeq() // what is done meanwhile is of this call
+	}
 	x.plan.Carry(x.sandbox)
 	x.plan.Hold(x.Request.Context(), x.sandbox, call.Present)
 	if x.plan.Answer == nil {
