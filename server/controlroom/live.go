@@ -147,7 +147,7 @@ func (s sight) since(before sight) []string {
 	if s.calls != before.calls || s.evicted != before.evicted {
 		parts = append(parts, "timeline", "calls", "faults", "usage", "moments")
 	} else if s.faults != before.faults {
-		parts = append(parts, "faults")
+		parts = append(parts, "faults", "moments")
 	}
 	if s.snapshots != before.snapshots {
 		parts = append(parts, "snapshots")

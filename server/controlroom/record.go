@@ -1,6 +1,7 @@
 package controlroom
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -9,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"chorus-qualif/server/faults"
 	"chorus-qualif/server/qualif"
+	"chorus-qualif/server/requests"
 	"chorus-qualif/server/sandboxes"
 )
 
@@ -26,8 +29,9 @@ type momentsPart struct {
 
 // momentRow is a call, or something done without one.
 type momentRow struct {
-	// Call is 0 for what was done without a call, which Event tells.
-	Call, Event   uint64
+	// Call is 0 for what was done without a call; Label is what it is called.
+	Call          uint64
+	Label         string
 	Address       string
 	At            time.Time
 	Status, Class string
@@ -68,22 +72,22 @@ func (p *page) moments(r *Room, sb *sandboxes.Sandbox) error {
 	all := calls.All()
 	part.Calls = len(all)
 	during := (&callsPart{all: all}).during
-	acts := h.acts(during)
+	acts := p.acts(h, during, r.o.Faults.Of(sb))
 	var rows []momentRow
 	for i := len(all) - 1; i >= 0; i-- {
 		e := all[i]
-		for len(acts) > 0 && acts[len(acts)-1].Seq > e.AfterEvent {
-			rows, acts = append(rows, p.actRow(acts[len(acts)-1])), acts[:len(acts)-1]
+		for n := len(acts) - 1; n >= 0 && acts[n].after(e); n = len(acts) - 1 {
+			rows, acts = append(rows, acts[n].row), acts[:n]
 		}
 		row := momentRow{
-			Call: e.ID, Address: p.Base + "/calls/" + strconv.FormatUint(e.ID, 10), At: e.Virtual, Status: strconv.Itoa(e.Status), Class: statusClass(e.Status),
+			Call: e.ID, Label: strconv.FormatUint(e.ID, 10), Address: p.Base + "/calls/" + strconv.FormatUint(e.ID, 10), At: e.Virtual, Status: strconv.Itoa(e.Status), Class: statusClass(e.Status),
 			What: e.Method + " " + e.Target, About: strings.Trim(e.Operation+" · "+e.Login, " ·"),
 		}
 		p.place(&row, part.Form)
 		rows = append(rows, row)
 	}
 	for i := len(acts) - 1; i >= 0; i-- {
-		rows = append(rows, p.actRow(acts[i]))
+		rows = append(rows, acts[i].row)
 	}
 	p.spanActs(rows, part.Form)
 	from, to, pager := p.Query.pageOf("moments", "moments", "things done", len(rows), momentsAtOnce)
@@ -92,25 +96,53 @@ func (p *page) moments(r *Room, sb *sandboxes.Sandbox) error {
 	return nil
 }
 
-// acts are the events of what was done without a call, and by nobody else's
-// doing: neither what follows from something, nor moves of the clock.
-func (h *history) acts(during func(seq uint64) uint64) []brief {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var acts []brief
+// act is something done without a call, in the order of the journal.
+type act struct {
+	row momentRow
+	// seq is the event that it is, or the last one before it.
+	seq uint64
+	// call is, for a change of the faults, the last call before it.
+	call  uint64
+	fault bool
+}
+
+// after tells whether it was done after a call came.
+func (a act) after(e *requests.Entry) bool {
+	if a.fault {
+		return a.call >= e.ID
+	}
+	return a.seq > e.AfterEvent
+}
+
+// acts are what was done without a call, the oldest first: events that follow
+// from nothing and are no move of the clock, and changes of the faults.
+func (p *page) acts(h *history, during func(seq uint64) uint64, book *faults.Book) []act {
+	var acts []act
 	passing := []qualif.Kind{
 		qualif.SandboxCreated{}.Kind(), qualif.ClockAdvanced{}.Kind(), qualif.ClockChanged{}.Kind(), qualif.TechnicalAccountPrepared{}.Kind(),
 	}
+	h.mu.Lock()
 	for _, b := range h.briefs {
 		if b.Cause == 0 && !b.Imported && !slices.Contains(passing, b.Kind) && during(b.Seq) == 0 {
-			acts = append(acts, b)
+			number := strconv.FormatUint(b.Seq, 10)
+			acts = append(acts, act{seq: b.Seq, row: momentRow{
+				Label: "#" + number, Address: p.Base + "?subject=%23" + number + "#events", At: b.At, What: string(b.Kind), About: b.Subject,
+			}})
 		}
 	}
+	h.mu.Unlock()
+	changes, _ := book.Changes()
+	for _, c := range changes {
+		row := momentRow{Label: "fault", Address: p.Base + "/faults", At: c.At, What: c.Name, About: "does not strike any more"}
+		if c.Spec != nil {
+			row.About = "fault of the kind " + c.Spec.Kind
+		} else if c.Name == "" {
+			row.What, row.About = "every fault", "does not strike any more"
+		}
+		acts = append(acts, act{row, c.AfterEvent, c.AfterCall, true})
+	}
+	slices.SortStableFunc(acts, func(a, b act) int { return cmp.Compare(a.seq, b.seq) })
 	return acts
-}
-
-func (p *page) actRow(b brief) momentRow {
-	return momentRow{Event: b.Seq, Address: p.Base + "?subject=%23" + strconv.FormatUint(b.Seq, 10) + "#events", At: b.At, What: string(b.Kind), About: b.Subject}
 }
 
 // place tells whether a call is in the span, and what leads to another span.

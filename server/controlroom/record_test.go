@@ -154,6 +154,14 @@ func TestARecordingIsDownloaded(t *testing.T) {
 		}
 	}
 	wants(t, "empty", h.page("/sandboxes/default/record"), "Nothing was done here yet")
+	h.pressed(base+"/faults", base+"/faults", "do", "ask", "name", "slow")
+	h.send("POST", h.app.PlatformURL()+"/cpro/nowhere/v1/x", "{}", map[string]string{"X-Sandbox": "mine"}) // 5
+	h.send("DELETE", "/__admin/v1/sandboxes/mine/faults", "", nil)
+	rows := text(h.page(base+"/record"), "moment-rows")
+	gone, call, asked := strings.Index(rows, "every fault does not strike any more"), strings.Index(rows, "POST /cpro/nowhere"), strings.Index(rows, "slow fault of the kind latency")
+	if gone < 0 || call < gone || asked < call || strings.Index(rows, "401 POST") < asked {
+		t.Errorf("the faults are not beside the calls: %s", rows)
+	}
 }
 
 // bearer sends the admin token to the control API, as a test suite does, and to

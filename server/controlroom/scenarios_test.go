@@ -218,12 +218,17 @@ func TestARunIsStartedWithInputs(t *testing.T) {
 	}
 	wants(t, "over", h.pressed("/scenario-runs/1", "/scenario-runs/1/step"), "performance has ended")
 	wants(t, "forgotten", h.pressed("/scenario-runs/1", "/scenario-runs/1/forget"), "Run 1 is thrown away.")
-	// A run under way is broken off, and its sandbox goes.
+	// The sandbox of a run that has ended is not that of the next one, which has
+	// its name.
+	h.press("/scenarios", "/scenarios/active/runs", "do", "run")
+	h.ended("/scenario-runs/2")
 	h.press("/scenarios", "/scenarios/active/runs", "do", "hand")
-	h.pressed("/scenario-runs/2", "/scenario-runs/2/step")
-	h.page("/sandboxes/replay-active")
-	h.pressed("/scenario-runs/2", "/scenario-runs/2/forget")
-	if got := h.get("/scenario-runs/2"); got.status != http.StatusNotFound {
+	h.pressed("/scenario-runs/3", "/scenario-runs/3/step")
+	wants(t, "the second", text(h.page("/scenario-runs/2"), "run-sandbox"), "replay-active gone")
+	wants(t, "the third", h.page("/scenario-runs/3"), `<a href="/sandboxes/replay-active">`)
+	// A run under way is broken off, and its sandbox goes.
+	h.pressed("/scenario-runs/3", "/scenario-runs/3/forget")
+	if got := h.get("/scenario-runs/3"); got.status != http.StatusNotFound {
 		t.Errorf("got %d", got.status)
 	}
 	for i := 0; h.get("/sandboxes/replay-active").status != http.StatusNotFound; i++ {
