@@ -4,9 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 	"unicode"
+
+	"golang.org/x/term"
 
 	"chorus-qualif/scenarios/result"
 )
@@ -36,11 +39,19 @@ func (p *progress) StepEnded(run *result.Run, step *result.Step) {
 	p.at(run.Workflow + " › " + step.ID)
 }
 
-// at rewrites the last line of a terminal.
+// at rewrites the last line of a terminal. A line that the terminal would break
+// is cut: its first part could not be written over.
 func (p *progress) at(where string) {
-	if p.terminal {
-		fmt.Fprintf(p.out, "\r\x1b[K[%d/%d] %s", p.done, p.of, where)
+	if !p.terminal {
+		return
 	}
+	line := fmt.Sprintf("[%d/%d] %s", p.done, p.of, where)
+	if f, ok := p.out.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 1 {
+			line = cut(line, columns-1)
+		}
+	}
+	fmt.Fprintf(p.out, "\r\x1b[K%s", line)
 }
 
 // RunEnded implements replay.Watcher.
@@ -239,9 +250,13 @@ func printable(text string) string {
 // short is the beginning of a long text, on one line.
 func short(text string) string {
 	const room = 300
-	text = printable(text)
+	return cut(printable(text), room)
+}
+
+// cut is a text of at most so many characters.
+func cut(text string, room int) string {
 	if runes := []rune(text); len(runes) > room {
-		return string(runes[:room]) + "…"
+		return string(runes[:room-1]) + "…"
 	}
 	return text
 }
