@@ -94,8 +94,14 @@ func (c *compiler) parameter(p *openapi3.Parameter) (parameterCheck, error) {
 	default:
 		return check, fmt.Errorf("parameters in %s are not supported", p.In)
 	}
+	schema := p.Schema.Value
+	// A list in a query is written ?a=1&a=2, the style of OpenAPI that needs
+	// no convention of our own.
+	if schema.Type.Is(openapi3.TypeArray) && p.In == openapi3.ParameterInQuery && p.Style == "" && p.Explode == nil && schema.Items != nil {
+		check.list, schema = true, schema.Items.Value
+	}
 	var err error
-	check.kind, err = scalarKind(p.Schema.Value)
+	check.kind, err = scalarKind(schema)
 	// Nothing in a scalar depends on the direction.
 	check.schema = c.schema(p.Schema.Value, openapi3.VisitAsRequest())
 	return check, err

@@ -24,6 +24,7 @@ paths:
         - {name: number, in: query, schema: {type: number, maximum: 10, exclusiveMaximum: true}}
         - {name: boolean, in: query, schema: {type: boolean}}
         - {name: short, in: query, schema: {type: integer, format: int32}}
+        - {name: many, in: query, schema: {type: array, maxItems: 2, items: {type: integer, maximum: 9}}}
         - {name: cookie, in: header, schema: {type: integer}}
       requestBody:
         content:
@@ -90,6 +91,11 @@ func TestEveryKeywordIsExplained(t *testing.T) {
 		{``, "number=0x1p4", "query number type: number must be a number"},
 		{``, "boolean=1", "query boolean type: boolean must be true or false"},
 		{``, "short=2147483648", "query short format: short must be between -2147483648 and 2147483647"},
+		{``, "many=1&many=2", ""},
+		{``, "many=1&many=x", "query many type: many must be an integer"},
+		{``, "many=1&many=10", "query many maximum: many must be at most 9"},
+		{``, "many=1&many=2&many=3", "query many maxItems: many must have at most 2 items"},
+		{``, "short=1&short=1", "query short repeated: short must not be given twice"},
 		{``, "short=+1", "query short type: short must be an integer"},
 	}
 	found, _ := set.Operation("k")

@@ -39,6 +39,8 @@ func TestLoadFSRefusesBrokenDocuments(t *testing.T) {
 		"path parameter missing": {change("/a/{b}", "/a/{b}/{c}"), "/a/{b}/{c}"},
 		"text around parameter":  {change("/a/{b}", "/a/{b}.json"), `GET /a/{b}.json: segment "{b}.json" mixes`},
 		"array parameter":        {change("{type: string}", "{type: array, items: {type: string}}"), "GET /a/{b}: path parameter b: want a string"},
+		"list with a style":      {change("      responses", "        - {name: l, in: query, style: pipeDelimited, explode: false, schema: {type: array, items: {type: string}}}\n      responses"), "query parameter l: want a string"},
+		"list of lists":          {change("      responses", "        - {name: l, in: query, schema: {type: array, items: {type: array, items: {type: string}}}}\n      responses"), "query parameter l: want a string"},
 		"pattern":                {change("{type: string}", "{type: string, pattern: '(?=x)'}"), "error parsing regexp"},
 		"class of statuses":      {change("'204'", "4XX"), "GET /a/{b}: response 4XX: want a known status"},
 		"unknown status":         {change("'204'", "'299'"), "response 299: want a known status"},

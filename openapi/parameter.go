@@ -13,8 +13,11 @@ type parameterCheck struct {
 	name     string
 	at       place
 	required bool
-	kind     string
-	schema   schemaCheck
+	// list tells a query parameter that may be repeated: kind is then that of
+	// each value.
+	list   bool
+	kind   string
+	schema schemaCheck
 }
 
 func (p *parameterCheck) check(violations []Violation, values []string) []Violation {
@@ -23,6 +26,8 @@ func (p *parameterCheck) check(violations []Violation, values []string) []Violat
 		return append(violations, newViolation(p.at, nil, RuleRequired, "is missing"))
 	case len(values) == 0:
 		return violations
+	case p.list:
+		return p.checkList(violations, values)
 	// Several lines of one header are one list to HTTP, so only what a URL
 	// repeats is ambiguous.
 	case len(values) > 1 && p.at.in == openapi3.ParameterInQuery:
@@ -33,6 +38,18 @@ func (p *parameterCheck) check(violations []Violation, values []string) []Violat
 		return append(violations, newViolation(p.at, nil, rule, predicate))
 	}
 	return p.schema.visit(violations, value, p.at)
+}
+
+func (p *parameterCheck) checkList(violations []Violation, values []string) []Violation {
+	all := make([]any, len(values))
+	for i, text := range values {
+		value, rule, predicate := coerce(p.kind, p.schema.schema.Items.Value.Format, text)
+		if rule != "" {
+			return append(violations, newViolation(p.at, nil, rule, predicate))
+		}
+		all[i] = value
+	}
+	return p.schema.visit(violations, all, p.at)
 }
 
 // coerce reads a parameter's text as the type of its schema; a rule tells that

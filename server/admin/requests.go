@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,8 +106,9 @@ func criteriaIn(g *gin.Context) *requests.Criteria {
 	after, _ := strconv.ParseUint(g.Query("after"), 10, 64)
 	since, _ := time.Parse(time.RFC3339, g.Query("since"))
 	until, _ := time.Parse(time.RFC3339, g.Query("until"))
+	paths := slices.DeleteFunc(g.QueryArray("path"), func(path string) bool { return path == "" })
 	return &requests.Criteria{
-		Method: g.Query("method"), Path: g.Query("path"), Status: g.Query("status"), Operation: g.Query("operation"), Code: g.Query("code"),
+		Method: g.Query("method"), Paths: paths, Status: g.Query("status"), Operation: g.Query("operation"), Code: g.Query("code"),
 		Login: g.Query("login"), Application: g.Query("application"), Since: since, Until: until, After: after,
 	}
 }
@@ -151,6 +153,7 @@ func (a *Admin) getRequest(g *gin.Context, sb *sandboxes.Sandbox, _ []byte) wire
 type criteria struct {
 	Method       string            `json:"method"`
 	Path         string            `json:"path"`
+	Paths        []string          `json:"paths"`
 	Operation    string            `json:"operation"`
 	Code         string            `json:"code"`
 	Login        string            `json:"login"`
@@ -166,7 +169,7 @@ type criteria struct {
 
 func (c *criteria) meant() requests.Criteria {
 	meant := requests.Criteria{
-		Method: c.Method, Path: c.Path, Operation: c.Operation, Code: c.Code, Login: c.Login, Application: c.Application, Status: c.Status,
+		Method: c.Method, Path: c.Path, Paths: c.Paths, Operation: c.Operation, Code: c.Code, Login: c.Login, Application: c.Application, Status: c.Status,
 		After: c.After, Header: c.Header, BodyContains: c.BodyContains, JSON: c.JSON,
 	}
 	if c.Since != nil {

@@ -113,7 +113,7 @@ func TestRequestsAreFilteredCountedAndPaged(t *testing.T) {
 	l.post("/clock/advance", `{"by":"10m"}`)
 	l.call("x", nil)
 	for query, want := range map[string]int{
-		"": 5, "?status=4xx": 1, "?status=200": 4, "?operation=issueToken": 1, "?path=/cpro/*": 4, "?path=/cpro": 0, "?login=" + login: 3,
+		"": 5, "?status=4xx": 1, "?status=200": 4, "?operation=issueToken": 1, "?path=/cpro/*": 4, "?path=/cpro/*&path=/api/*": 5, "?path=*token&path=/nowhere": 1, "?path=": 5, "?path=&path=/nowhere": 0, "?path=/cpro": 0, "?login=" + login: 3,
 		"?since=2026-03-01T09:10:00%2B01:00": 1, "?until=2026-03-01T09:09:59%2B01:00": 4, "?after=3": 2, "?code=cpro-account-not-base64": 1, "?method=get": 0,
 	} {
 		if got := len(l.kept(query)); got != want {
@@ -126,13 +126,18 @@ func TestRequestsAreFilteredCountedAndPaged(t *testing.T) {
 	}
 	for body, want := range map[string]float64{
 		`{}`: 5, `{"json":{"/structure/identifiantStructure":"12345678200051"}}`: 4, `{"header":{"content-type":"application/json"}}`: 4,
-		`{"header":{"content-type":"*form*"}}`: 1, `{"bodyContains":"grant_type"}`: 1, `{"status":"2xx","path":"*rechercher"}`: 3, `{"json":{"/structure/x/0":1}}`: 0,
+		`{"header":{"content-type":"*form*"}}`: 1, `{"bodyContains":"grant_type"}`: 1, `{"status":"2xx","path":"*rechercher"}`: 3, `{"paths":["*rechercher","/api/*"]}`: 5, `{"path":"/api/*","paths":["/nowhere"]}`: 1, `{"paths":[]}`: 5, `{"paths":null}`: 5, `{"json":{"/structure/x/0":1}}`: 0,
 	} {
 		if got := l.post("/requests/count", body).field(t, "count"); got != want {
 			t.Errorf("%s: got %v, want %v", body, got, want)
 		}
 	}
 	l.do("GET", "/requests?status=9", "", http.StatusBadRequest)
+	l.do("GET", "/requests?status=200&status=401", "", http.StatusBadRequest)
+	l.do("GET", "/requests?path="+strings.Repeat("a", 501)+"&path=b", "", http.StatusBadRequest)
+	if got := l.get("/requests.har?path=/api/*&path=/nowhere").body; strings.Count(got, `"request"`) != 1 {
+		t.Errorf("got %s", got)
+	}
 	l.do("GET", "/requests/99", "", http.StatusNotFound)
 	l.do("DELETE", "/requests", "", http.StatusNoContent)
 	if got := l.kept(""); len(got) != 0 {
@@ -164,6 +169,10 @@ func TestVerifyTellsTheNearestMisses(t *testing.T) {
 	nearest := missed.field(t, "verification.nearest").([]any)[0].(map[string]any)
 	if missed.field(t, "code") != "requests-not-verified" || nearest["id"] != 3.0 || fmt.Sprint(nearest["misses"]) != "[map[field:method got:POST want:GET]]" {
 		t.Errorf("got %s", missed.body)
+	}
+	paths := l.do("POST", "/requests/verify", `{"match":{"path":"/a","paths":["/b/*"]}}`, http.StatusUnprocessableEntity)
+	if !strings.Contains(paths.body, `{"field":"path","want":"/a or /b/*","got":"/`) {
+		t.Errorf("got %s", paths.body)
 	}
 	order := l.do("POST", "/requests/verify", `{"sequence":[{"status":"401"},{"operation":"issueToken"}]}`, http.StatusUnprocessableEntity)
 	if order.field(t, "verification.missingStep") != 1.0 || order.field(t, "verification.found") != 1.0 {

@@ -10,8 +10,10 @@ import (
 
 // RequestQuery chooses calls; what is zero is not asked.
 type RequestQuery struct {
-	// Path may hold *, which stands for anything.
+	// Path may hold *, which stands for anything; Paths are others, any of
+	// which will do.
 	Path, Method string
+	Paths        []string
 	// Status is one such as 401, or a class such as 4xx.
 	Status string
 	// Operation is an operationId, or undeclared.
@@ -30,14 +32,19 @@ type RequestQuery struct {
 }
 
 func (q RequestQuery) values() url.Values {
-	return values("path", q.Path, "method", q.Method, "status", q.Status, "operation", q.Operation, "code", q.Code, "login", q.Login,
+	query := values("path", q.Path, "method", q.Method, "status", q.Status, "operation", q.Operation, "code", q.Code, "login", q.Login,
 		"application", q.Application, "since", instant(q.Since), "until", instant(q.Until), "after", number(q.After))
+	for _, path := range q.Paths {
+		query.Add("path", path)
+	}
+	return query
 }
 
 // Criteria are what must all hold of a call; what is zero is not asked. The
 // first ones are those of [RequestQuery].
 type Criteria struct {
 	Path        string    `json:"path,omitempty"`
+	Paths       []string  `json:"paths,omitempty"`
 	Method      string    `json:"method,omitempty"`
 	Status      string    `json:"status,omitempty"`
 	Operation   string    `json:"operation,omitempty"`

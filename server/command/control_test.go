@@ -188,6 +188,9 @@ func TestRequestsFromTheShell(t *testing.T) {
 	s.want(t, "requests verify --operation rechercherStructure --exactly 1", command.OK, "it holds: 1 calls 2\n")
 	s.want(t, "requests verify --operation rechercherStructure --status 401 --at-least 1", command.Failed,
 		"chorus-qualif: found 0 calls", "(requests-not-verified)\n", "chorus-qualif:   nearest: call 2 /cpro/structures/v1/rechercher: status is 200, want 401\n")
+	s.want(t, "requests count --path /cpro/* --path /api/*", command.OK, "2\n")
+	s.want(t, "requests list --path /nowhere --path *token", command.OK, "\n1   2026")
+	s.want(t, "requests verify --path /nowhere --path /x --at-least 1", command.Failed, "path is /api/oauth/token, want /nowhere or /x")
 	s.want(t, "requests verify --operation nothing --at-most 0", command.OK, "it holds: 0 calls")
 	s.want(t, "requests verify --step operation=issueToken,status=200 --step path=/cpro/*", command.OK, "it holds: 2 calls 1 2\n")
 	s.want(t, "requests verify --step path=/cpro/* --step operation=issueToken", command.Failed, "step 2 was not found")

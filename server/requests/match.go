@@ -18,6 +18,8 @@ import (
 // of Path, Target and Header may have *, which stands for anything.
 type Criteria struct {
 	Method, Path, Operation, Code, Login, Application string
+	// Paths are others that Path may be: any of them.
+	Paths []string
 	// Status is a number ("401") or a class ("4xx").
 	Status string
 	// Since and Until bound the instant on the sandbox's clock, both
@@ -60,7 +62,7 @@ func (c *Criteria) Misses(e *Entry, limit int) []Miss {
 	for _, t := range texts {
 		miss(t.want == "" || strings.EqualFold(t.want, t.got), t.field, t.want, func() string { return t.got })
 	}
-	miss(c.Path == "" || wire.Like(c.Path, e.Path()), "path", c.Path, e.Path)
+	miss(c.pathFits(e), "path", c.pathWords(), e.Path)
 	miss(statusFits(c.Status, e.Status), "status", c.Status, func() string { return strconv.Itoa(e.Status) })
 	instant := func() string { return e.Virtual.Format(time.RFC3339Nano) }
 	miss(c.Since.IsZero() || !e.Virtual.Before(c.Since), "since", c.Since.Format(time.RFC3339Nano), instant)
@@ -75,6 +77,23 @@ func (c *Criteria) Misses(e *Entry, limit int) []Miss {
 		c.missesJSON(e, miss)
 	}
 	return all
+}
+
+func (c *Criteria) pathFits(e *Entry) bool {
+	if c.Path == "" && len(c.Paths) == 0 {
+		return true
+	}
+	path := e.Path()
+	return (c.Path != "" && wire.Like(c.Path, path)) || slices.ContainsFunc(c.Paths, func(pattern string) bool { return wire.Like(pattern, path) })
+}
+
+// pathWords are the paths that are meant, in words.
+func (c *Criteria) pathWords() string {
+	all := c.Paths
+	if c.Path != "" {
+		all = append([]string{c.Path}, all...)
+	}
+	return strings.Join(all, " or ")
 }
 
 func (c *Criteria) missesJSON(e *Entry, miss func(bool, string, string, func() string)) {

@@ -25,20 +25,21 @@ type requests struct {
 
 // filter chooses calls.
 type filter struct {
-	Path        string `help:"The path, * standing for anything." placeholder:"PATH"`
-	Method      string `help:"The method." placeholder:"METHOD"`
-	Status      string `help:"A status such as 401, or a class such as 4xx." placeholder:"STATUS"`
-	Operation   string `help:"The operationId; undeclared for what no contract declares." placeholder:"ID" complete:"operation"`
-	Code        string `help:"The code of the explanation." placeholder:"CODE" complete:"code"`
-	Login       string `help:"The technical account or the person." placeholder:"LOGIN" complete:"login"`
-	Application string `help:"The PISTE application." placeholder:"NAME"`
-	Since       string `help:"Only calls at this instant of the sandbox or later." placeholder:"INSTANT"`
-	Until       string `help:"Only calls at this instant of the sandbox or earlier." placeholder:"INSTANT"`
-	After       string `help:"Only calls after this one." placeholder:"ID"`
+	Path        []string `help:"The path, * standing for anything; repeatable, any of these will do." placeholder:"PATH" sep:"none"`
+	Method      string   `help:"The method." placeholder:"METHOD"`
+	Status      string   `help:"A status such as 401, or a class such as 4xx." placeholder:"STATUS"`
+	Operation   string   `help:"The operationId; undeclared for what no contract declares." placeholder:"ID" complete:"operation"`
+	Code        string   `help:"The code of the explanation." placeholder:"CODE" complete:"code"`
+	Login       string   `help:"The technical account or the person." placeholder:"LOGIN" complete:"login"`
+	Application string   `help:"The PISTE application." placeholder:"NAME"`
+	Since       string   `help:"Only calls at this instant of the sandbox or later." placeholder:"INSTANT"`
+	Until       string   `help:"Only calls at this instant of the sandbox or earlier." placeholder:"INSTANT"`
+	After       string   `help:"Only calls after this one." placeholder:"ID"`
 }
 
 func (f filter) query(k *reader) client.RequestQuery {
-	return client.RequestQuery{Path: f.Path, Method: f.Method, Status: f.Status, Operation: f.Operation, Code: f.Code, Login: f.Login,
+	paths := slices.DeleteFunc(slices.Clone(f.Path), func(path string) bool { return path == "" })
+	return client.RequestQuery{Paths: paths, Method: f.Method, Status: f.Status, Operation: f.Operation, Code: f.Code, Login: f.Login,
 		Application: f.Application, Since: k.instant("since", f.Since), Until: k.instant("until", f.Until), After: k.whole("after", f.After, 0)}
 }
 

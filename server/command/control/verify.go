@@ -19,7 +19,7 @@ type criteria struct {
 
 func (c criteria) read(k *reader) client.Criteria {
 	q := c.Filter.query(k)
-	all := client.Criteria{Path: q.Path, Method: q.Method, Status: q.Status, Operation: q.Operation, Code: q.Code, Login: q.Login,
+	all := client.Criteria{Paths: q.Paths, Method: q.Method, Status: q.Status, Operation: q.Operation, Code: q.Code, Login: q.Login,
 		Application: q.Application, Since: q.Since, Until: q.Until, After: q.After, BodyContains: c.BodyContains}
 	if len(c.Header) > 0 {
 		all.Header = k.pairs("header", c.Header)
