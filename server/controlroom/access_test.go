@@ -22,6 +22,11 @@ func TestTheAdminTokenIsAskedForOnce(t *testing.T) {
 	if got := h.send("POST", "/sandboxes/default/clock", "do=freeze", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}); got.status != http.StatusUnauthorized {
 		t.Errorf("a stranger's form: got %d", got.status)
 	}
+	for path, want := range map[string]int{"/scenarios": http.StatusSeeOther, "/scenarios/active?x=1": http.StatusSeeOther, "/scenario-runs/1": http.StatusSeeOther, "/scenariosx": http.StatusUnauthorized} {
+		if got := h.get(path); got.status != want {
+			t.Errorf("a stranger at %s: got %d, want %d", path, got.status, want)
+		}
+	}
 	if got := h.press("/login", "/login", "token", "wrong", "next", "/"); got.status != http.StatusForbidden {
 		t.Errorf("a wrong token: got %d", got.status)
 	}
@@ -40,7 +45,12 @@ func TestTheAdminTokenIsAskedForOnce(t *testing.T) {
 	if got := h.get("/"); got.status != http.StatusSeeOther {
 		t.Errorf("after logging out: got %d", got.status)
 	}
-	for _, next := range []string{"//evil.example", "https://evil.example/sandboxes/x", "/\\evil.example", "/sandboxes//evil", "/__admin/v1/x", "javascript:alert(1)"} {
+	h.client = h.newClient()
+	if got := h.press("/login", "/login", "token", token, "next", "/scenarios/active?x=1"); got.header.Get("Location") != "/scenarios/active?x=1" {
+		t.Errorf("got to %s", got.header.Get("Location"))
+	}
+	wants(t, "scenarios", h.page("/scenarios/active"), "Run it")
+	for _, next := range []string{"/sandboxes", "/logout", "/room/room.js", "//evil.example", "https://evil.example/sandboxes/x", "/\\evil.example", "/sandboxes//evil", "/__admin/v1/x", "javascript:alert(1)"} {
 		h.client = h.newClient()
 		if got := h.press("/login", "/login", "token", token, "next", next); got.header.Get("Location") != "/" {
 			t.Errorf("%s leads to %s", next, got.header.Get("Location"))

@@ -90,6 +90,9 @@ func TestAFailedRunShowsWhere(t *testing.T) {
 	p.becomes("live-state", "live")
 	p.click("do-rest")
 	p.becomes("run-state", "failed at step 4")
+	if got := p.js(`[].map.call(document.querySelectorAll("details[open]"), d => d.id).join(" ")`); got != "messages-4" {
+		t.Errorf("open: %q", got)
+	}
 	p.look("run-failed")
 	wants(t, "steps", p.text("steps"), "expired failed 503", "$statusCode == 401 found 503", "wrong skipped")
 	p.open("/sandboxes/replay-expired-password")
