@@ -100,6 +100,9 @@ func (r *Replayer) inputs(s Story, sandbox string) (map[string]any, error) {
 	var errs []error
 	for _, i := range s.Workflow.Inputs {
 		value, ok := r.o.given(i.Name)
+		if r.stands && i.Default != nil && i.Name != SeedInput {
+			ok = false
+		}
 		switch {
 		case ok:
 			typed, err := read(value, i.Type)

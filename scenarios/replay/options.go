@@ -75,6 +75,9 @@ type Replayer struct {
 	http      *http.Client
 	admin     *client.Client
 	reference *Replayer
+	// stands tells a reference: it stands for a platform with its own data set,
+	// which the defaults of inputs are of.
+	stands bool
 }
 
 // patience is how long an answer may take: the sandbox's own waits last five
@@ -106,6 +109,7 @@ func New(o Options) (*Replayer, error) {
 		if r.reference, err = New(same); err != nil {
 			return nil, err
 		}
+		r.reference.stands = true
 	}
 	return r, nil
 }
