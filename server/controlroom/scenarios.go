@@ -2,6 +2,7 @@ package controlroom
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -136,6 +137,9 @@ type workflowPage struct {
 	Keep                     bool
 }
 
+// longestDefault is how much of a default is shown, in bytes: some are files.
+const longestDefault = 120
+
 // inputField is an input that a run can be given; the sandbox's name is not one
 // of them, as each run gets a fresh one.
 type inputField struct {
@@ -171,6 +175,9 @@ func (v *visit) showScenario(status int, workflow string, wrong []string) {
 	for i := range p.Workflows {
 		w := &p.Workflows[i]
 		w.Inputs = slices.DeleteFunc(w.Inputs, func(f inputField) bool { return f.Name == "sandbox" })
+		for j := range w.Inputs {
+			w.Inputs[j].Default = cut(typed(w.Inputs[j]), longestDefault)
+		}
 		if w.ID != workflow {
 			continue
 		}
@@ -180,6 +187,16 @@ func (v *visit) showScenario(status int, workflow string, wrong []string) {
 		}
 	}
 	v.show(status, "scenario", p.Title, p)
+}
+
+// typed is the default of an input as a person would type it: a text goes without
+// its quotes, anything else is JSON.
+func typed(f inputField) string {
+	var text string
+	if f.Type == "string" && json.Unmarshal([]byte(f.Default), &text) == nil {
+		return text
+	}
+	return f.Default
 }
 
 // paragraph is one of a description; Advice is what a good client does.

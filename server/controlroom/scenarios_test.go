@@ -3,6 +3,7 @@ package controlroom_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"html"
 	"net/http"
 	"regexp"
@@ -125,9 +126,13 @@ func TestTheLibraryIsListedAndSearched(t *testing.T) {
 	t.Parallel()
 	h := start(t, app.Options{})
 	page := h.page("/scenarios")
-	wants(t, "all", page, "44 in the library", "None yet.", "2 workflows: flow-deposit, flow-rejected")
+	all := strings.Count(h.send("GET", "/__admin/v1/scenarios", "", nil).body, `"workflows":`)
+	wants(t, "all", page, fmt.Sprintf("%d in the library", all), "None yet.", "2 workflows: flow-deposit, flow-rejected", `data-testid="choose-flow-deposit"`, `data-testid="run-active"`)
+	if strings.Contains(page, `data-testid="run-flow-deposit"`) {
+		t.Error("one of two workflows would be run unasked")
+	}
 	for query, want := range map[string]int{
-		"": 44, "?search=EXPIRED": 2, "?search=flow-rejected": 1, "?tag=guide": 5, "?tag=guide&search=english": 1, "?search=nothing+at+all": 0, "?tag=nothing": 0, "?search=%3Cscript%3E": 0,
+		"": all, "?search=EXPIRED": 2, "?search=flow-rejected": 1, "?tag=guide": 5, "?tag=guide&search=english": 1, "?search=nothing+at+all": 0, "?tag=nothing": 0, "?search=%3Cscript%3E": 0,
 	} {
 		found := h.page("/scenarios" + query)
 		if got := strings.Count(found, "<tr data-scenario="); got != want {
@@ -145,6 +150,11 @@ func TestTheLibraryIsListedAndSearched(t *testing.T) {
 	wants(t, "a good client", page, `<p class="advice">A good client remembers when its password was set`)
 	wants(t, "plan", list(page, "plan-expired-password"), "token POST /api/oauth/token issueToken The client asks PISTE for a token", "$response.body#/expires_in == 3600")
 	wants(t, "inputs", page, "What every generated value follows from; 1 when empty.")
+	flow := h.page("/scenarios/flow-deposit")
+	wants(t, "a text", flow, `placeholder="FA-2026-0042"`, "; FA-2026-0042 when empty")
+	if len(flow) > 60_000 {
+		t.Errorf("a default that is a file is shown whole: %d bytes", len(flow))
+	}
 	if strings.Contains(page, `data-testid="input-sandbox"`) {
 		t.Error("the sandbox's name is asked for")
 	}
