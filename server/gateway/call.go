@@ -3,14 +3,12 @@ package gateway
 import (
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/bytedance/sonic"
 	"github.com/gin-gonic/gin"
 
-	"chorus-qualif/openapi"
 	"chorus-qualif/server/chorus"
 	"chorus-qualif/server/qualif"
 	"chorus-qualif/server/requests"
@@ -42,7 +40,8 @@ func (g *Gateway) pass(x *exchange, r route) answer {
 			return refuseBody(reason{"body-unreadable", err.Error()})
 		}
 	}
-	if violations := g.violations(x, body); len(violations) > 0 {
+	body, violations := g.read(x, body)
+	if len(violations) > 0 {
 		x.violations = violations
 		return refuseViolations(violations)
 	}
@@ -52,14 +51,6 @@ func (g *Gateway) pass(x *exchange, r route) answer {
 		Reserve: func(size int64) bool { return x.reserve(g.room, size) },
 	})
 	return g.encode(x, said)
-}
-
-func (g *Gateway) violations(x *exchange, body []byte) []openapi.Violation {
-	violations := g.contract.CheckRequest(x.declared, wire.RequestOf(x.Context, body))
-	if len(violations) > 0 && x.switches.Get(qualif.SwitchUnknownProperties) == "accept" {
-		violations = slices.DeleteFunc(violations, func(v openapi.Violation) bool { return v.Rule == openapi.RuleUnknownProperty })
-	}
-	return violations
 }
 
 func (g *Gateway) encode(x *exchange, said chorus.Answer) answer {

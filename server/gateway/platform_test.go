@@ -111,7 +111,13 @@ func operations(set *openapi.Set) map[string]chorus.Operation {
 		return chorus.Answer{Body: map[string]any{"statusCodeValue": 200, "statusCode": "OK", "body": "L'API CPRO est actuellement disponible et fonctionnel."}}
 	}
 	all["rechercherStructure"] = reached
+	all["rechercherFactureRecipiendaire"] = seen
 	return all
+}
+
+// seen tells, beside its answer, the body that it got.
+func seen(c *chorus.Call) chorus.Answer {
+	return chorus.Answer{Body: chorus.Done, Code: "seen", Why: string(c.Body)}
 }
 
 func reached(c *chorus.Call) chorus.Answer {

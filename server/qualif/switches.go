@@ -36,6 +36,9 @@ const (
 	SwitchTokenClock         = "token.clock"
 	SwitchUnknownScope       = "token.unknown-scope"
 	SwitchUnknownProperties  = "validation.unknown-properties"
+	SwitchEmptyValues        = "validation.empty-values"
+	SwitchBooleanTexts       = "validation.boolean-texts"
+	SwitchArrayBody          = "validation.array-body"
 	SwitchHumanLogin         = "account.human-login"
 	SwitchLockAfter          = "account.lock-after"
 	SwitchWhilePending       = "account.while-pending"
@@ -86,6 +89,15 @@ var switches = []Switch{
 	{SwitchUnknownProperties, []string{"refuse", "accept"},
 		"Whether an unknown JSON property in a request is a 400.",
 		"One client saw the refusal; two clients send typing errors and do not report any."},
+	{SwitchEmptyValues, []string{"ignore", "refuse"},
+		"Whether an empty text where a boolean, a number, a date or one of a list of codes is wanted counts as absent.",
+		"Pastell, which is in production, sends \"\" for restreindreStructuresPrivees, and go-choruspro for every code that is not set; nobody reports a refusal."},
+	{SwitchBooleanTexts, []string{"read", "refuse"},
+		"Whether the texts \"true\" and \"false\" are read as booleans.",
+		"Pastell, which is in production, sends \"false\" for restreindreStructuresPrivees."},
+	{SwitchArrayBody, []string{"refuse", "accept"},
+		"Whether a body [], which PHP makes of no criteria at all, counts as an empty object.",
+		"Not observed; Pastell takes care to send {} instead, and a client that sends [] does so with a GET, whose body is not read."},
 	{SwitchHumanLogin, []string{"refuse", "accept"},
 		"Whether the login and password of a person work in cpro-account.",
 		"Divided: one client used such accounts in qualification; a technical account is what the guides ask for."},
