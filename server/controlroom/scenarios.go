@@ -1,7 +1,6 @@
 package controlroom
 
 import (
-	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -114,8 +113,11 @@ func (r *Room) scenarios(g *gin.Context) {
 // it refused.
 func (v *visit) understood(answer apiAnswer, into any) bool {
 	err := answer.read(into)
-	if err != nil {
-		v.problem(cmp.Or(max(answer.status, http.StatusBadRequest), http.StatusInternalServerError), wrong(err))
+	switch {
+	case err != nil && answer.status < http.StatusBadRequest:
+		v.problem(http.StatusInternalServerError, v.told(err).Text) // an answer that cannot be read is ours
+	case err != nil:
+		v.problem(answer.status, wrong(err))
 	}
 	return err == nil
 }

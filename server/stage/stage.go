@@ -1,6 +1,7 @@
 // Package stage performs the library's scenarios on the running server itself:
-// all at once, or step by step by hand. A performance is a client of the server
-// like any other: it gets a sandbox of its own, and calls over HTTP.
+// all at once, or step by step by hand, and tells what was done in a sandbox as
+// another scenario. It is a client of the server like any other: a performance
+// gets a sandbox of its own, and calls over HTTP.
 package stage
 
 import (
@@ -54,6 +55,8 @@ type Stage struct {
 	count int
 	all   []*Performance
 
+	// turn guards what follows: how many recordings were made, and who waits for
+	// a change.
 	turn       sync.Mutex
 	recordings int
 	changed    chan struct{}
