@@ -181,10 +181,17 @@ func list(page, id string) string {
 	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(after, " "))), " ")
 }
 
+// patient ends when a person would have given up.
+func (h *house) patient() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	h.Cleanup(cancel)
+	return ctx
+}
+
 // ended waits until a run's page says that it has ended, and gives it.
 func (h *house) ended(path string) string {
 	h.Helper()
-	for range 100 {
+	for ctx := h.patient(); ctx.Err() == nil; {
 		if page := h.page(path); !strings.Contains(text(page, "run-state"), "running") {
 			return page
 		}
@@ -244,8 +251,8 @@ func TestARunIsStartedWithInputs(t *testing.T) {
 	if got := h.get("/scenario-runs/3"); got.status != http.StatusNotFound {
 		t.Errorf("got %d", got.status)
 	}
-	for i := 0; h.get("/sandboxes/replay-active").status != http.StatusNotFound; i++ {
-		if i == 1000 {
+	for ctx := h.patient(); h.get("/sandboxes/replay-active").status != http.StatusNotFound; {
+		if ctx.Err() != nil {
 			t.Fatal("the sandbox of a run that was thrown away stays")
 		}
 	}
