@@ -10,92 +10,30 @@ import (
 	"time"
 
 	"chorus-qualif/scenarios/result"
-)
-
-// HTTP Archive 1.2 (http://www.softwareishard.com/blog/har-12-spec/); fields of
-// our own begin with _, as it asks.
-type (
-	harLog struct {
-		Version string     `json:"version"`
-		Creator harCreator `json:"creator"`
-		Pages   []harPage  `json:"pages"`
-		Entries []harEntry `json:"entries"`
-	}
-	harCreator struct {
-		Name    string `json:"name"`
-		Version string `json:"version"`
-	}
-	harPage struct {
-		Started string   `json:"startedDateTime"`
-		ID      string   `json:"id"`
-		Title   string   `json:"title"`
-		Timings struct{} `json:"pageTimings"`
-	}
-	harEntry struct {
-		Page     string      `json:"pageref"`
-		Started  string      `json:"startedDateTime"`
-		Time     float64     `json:"time"`
-		Request  harRequest  `json:"request"`
-		Response harResponse `json:"response"`
-		Cache    struct{}    `json:"cache"`
-		Timings  harTimings  `json:"timings"`
-		Step     string      `json:"_step"`
-		Verdict  string      `json:"_verdict"`
-		Explain  string      `json:"_explain,omitempty"`
-	}
-	harRequest struct {
-		Method      string          `json:"method"`
-		URL         string          `json:"url"`
-		HTTPVersion string          `json:"httpVersion"`
-		Cookies     []string        `json:"cookies"`
-		Headers     []result.Header `json:"headers"`
-		QueryString []result.Header `json:"queryString"`
-		PostData    *harBody        `json:"postData,omitempty"`
-		HeadersSize int             `json:"headersSize"`
-		BodySize    int             `json:"bodySize"`
-	}
-	harResponse struct {
-		Status      int             `json:"status"`
-		StatusText  string          `json:"statusText"`
-		HTTPVersion string          `json:"httpVersion"`
-		Cookies     []string        `json:"cookies"`
-		Headers     []result.Header `json:"headers"`
-		Content     harBody         `json:"content"`
-		RedirectURL string          `json:"redirectURL"`
-		HeadersSize int             `json:"headersSize"`
-		BodySize    int             `json:"bodySize"`
-	}
-	harBody struct {
-		Size     int    `json:"size"`
-		MimeType string `json:"mimeType"`
-		Text     string `json:"text"`
-		Encoding string `json:"encoding,omitempty"`
-	}
-	harTimings struct {
-		Send    float64 `json:"send"`
-		Wait    float64 `json:"wait"`
-		Receive float64 `json:"receive"`
-	}
+	"chorus-qualif/server/har"
 )
 
 // HAR writes the exchanges as an HTTP Archive, a page for each workflow. The
 // instants are those of the sandbox's clock, and the beginning of Unix time on a
 // platform, whose clock is not read; the durations are real.
 func HAR(w io.Writer, r *result.Replay) error {
-	archive := harLog{Version: "1.2", Creator: harCreator{"chorus-qualif", r.Tool}, Pages: []harPage{}, Entries: []harEntry{}}
+	var pages []har.Page
+	var entries []har.Entry
 	for _, run := range r.Runs {
 		id := run.File + "#" + run.Workflow
-		archive.Pages = append(archive.Pages, harPage{Started: started(run.Before), ID: id, Title: run.Title + ": " + run.Workflow})
+		pages = append(pages, har.Page{Started: started(run.Before), ID: id, Title: run.Title + ": " + run.Workflow})
 		for _, step := range run.Steps {
 			if step.Request != nil && step.Answer != nil {
-				archive.Entries = append(archive.Entries, harOf(id, step))
+				entries = append(entries, harOf(id, step))
 			}
 		}
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", " ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(map[string]harLog{"log": archive})
+	archive := har.Of(r.Tool, entries)
+	archive.Log.Pages = pages
+	return encoder.Encode(archive)
 }
 
 func started(at time.Time) string {
@@ -105,44 +43,45 @@ func started(at time.Time) string {
 	return at.Format("2006-01-02T15:04:05.000Z07:00")
 }
 
-func harOf(page string, step *result.Step) harEntry {
+func harOf(page string, step *result.Step) har.Entry {
 	milliseconds := float64(step.Wall.Microseconds()) / 1000
 	answer := bodyOf(step.Answer.Body)
-	entry := harEntry{
-		Page: page, Started: started(step.Before), Time: milliseconds, Timings: harTimings{Wait: milliseconds},
+	entry := har.Entry{
+		Page: page, Started: started(step.Before), Time: milliseconds, Timings: har.Timings{Wait: milliseconds},
 		Step: step.ID, Verdict: string(step.Verdict), Explain: step.Explanation,
-		Request: harRequest{
-			Method: step.Request.Method, URL: step.Request.URL, HTTPVersion: "HTTP/1.1", Cookies: []string{},
-			Headers: orEmpty(step.Request.Headers), QueryString: query(step.Request.URL), HeadersSize: -1,
+		Request: har.Request{
+			Method: step.Request.Method, URL: step.Request.URL, HTTPVersion: "HTTP/1.1", Cookies: []har.Pair{},
+			Headers: pairs(step.Request.Headers), QueryString: query(step.Request.URL), HeadersSize: -1,
 		},
-		Response: harResponse{
-			Status: step.Answer.Status, StatusText: http.StatusText(step.Answer.Status), HTTPVersion: "HTTP/1.1", Cookies: []string{},
-			Headers: orEmpty(step.Answer.Headers), Content: answer, HeadersSize: -1, BodySize: answer.Size,
+		Response: har.Response{
+			Status: step.Answer.Status, StatusText: http.StatusText(step.Answer.Status), HTTPVersion: "HTTP/1.1", Cookies: []har.Pair{},
+			Headers: pairs(step.Answer.Headers), Content: answer, HeadersSize: -1, BodySize: answer.Size,
 		},
 	}
 	if step.Request.Body != nil {
-		sent := bodyOf(step.Request.Body)
-		entry.Request.PostData, entry.Request.BodySize = &sent, sent.Size
+		sent := step.Request.Body
+		entry.Request.PostData, entry.Request.BodySize = &har.Post{MimeType: sent.ContentType, Text: sent.Text, Encoding: sent.Encoding}, len(sent.Text)
 	}
 	return entry
 }
 
-func bodyOf(b *result.Body) harBody {
+func bodyOf(b *result.Body) har.Content {
 	if b == nil {
-		return harBody{}
+		return har.Content{}
 	}
-	return harBody{len(b.Text), b.ContentType, b.Text, b.Encoding}
+	return har.Content{Size: len(b.Text), MimeType: b.ContentType, Text: b.Text, Encoding: b.Encoding}
 }
 
-func orEmpty(headers []result.Header) []result.Header {
-	if headers == nil {
-		return []result.Header{}
+func pairs(headers []result.Header) []har.Pair {
+	all := make([]har.Pair, 0, len(headers))
+	for _, h := range headers {
+		all = append(all, har.Pair{Name: h.Name, Value: h.Value})
 	}
-	return headers
+	return all
 }
 
-func query(address string) []result.Header {
-	all := []result.Header{}
+func query(address string) []har.Pair {
+	all := []har.Pair{}
 	parsed, err := url.Parse(address)
 	if err != nil {
 		return all
@@ -150,7 +89,7 @@ func query(address string) []result.Header {
 	values := parsed.Query()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		for _, value := range values[name] {
-			all = append(all, result.Header{Name: name, Value: value})
+			all = append(all, har.Pair{Name: name, Value: value})
 		}
 	}
 	return all

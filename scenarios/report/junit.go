@@ -1,125 +1,73 @@
 package report
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
+	"chorus-qualif/scenarios/junit"
 	"chorus-qualif/scenarios/result"
-)
-
-// The elements of JUnit XML that both the Jenkins and the Surefire schemas take.
-type (
-	junitSuites struct {
-		XMLName  xml.Name     `xml:"testsuites"`
-		Name     string       `xml:"name,attr"`
-		Tests    int          `xml:"tests,attr"`
-		Failures int          `xml:"failures,attr"`
-		Errors   int          `xml:"errors,attr"`
-		Time     string       `xml:"time,attr"`
-		Suites   []junitSuite `xml:"testsuite"`
-	}
-	junitSuite struct {
-		Name     string          `xml:"name,attr"`
-		Tests    int             `xml:"tests,attr"`
-		Failures int             `xml:"failures,attr"`
-		Errors   int             `xml:"errors,attr"`
-		Skipped  int             `xml:"skipped,attr"`
-		Time     string          `xml:"time,attr"`
-		Facts    []junitProperty `xml:"properties>property"`
-		Cases    []junitCase     `xml:"testcase"`
-	}
-	junitProperty struct {
-		Name  string `xml:"name,attr"`
-		Value string `xml:"value,attr"`
-	}
-	junitCase struct {
-		Class   string        `xml:"classname,attr"`
-		Name    string        `xml:"name,attr"`
-		Time    string        `xml:"time,attr"`
-		Skipped *string       `xml:"skipped"`
-		Error   *junitProblem `xml:"error"`
-		Failure *junitProblem `xml:"failure"`
-		Output  string        `xml:"system-out,omitempty"`
-	}
-	junitProblem struct {
-		Type    string `xml:"type,attr"`
-		Message string `xml:"message,attr"`
-		Text    string `xml:",chardata"`
-	}
 )
 
 // JUnit writes JUnit XML: a workflow is a suite, each time a step was executed
 // is a case. A step that went on through its onFailure counts as passed.
 func JUnit(w io.Writer, r *result.Replay) error {
-	all := junitSuites{Name: r.Tool + " replay", Time: seconds(r.Wall)}
+	all := junit.Suites{Name: r.Tool + " replay", Time: junit.Seconds(r.Wall)}
 	for _, run := range r.Runs {
-		suite := suiteOf(run)
-		all.Tests, all.Failures, all.Errors = all.Tests+suite.Tests, all.Failures+suite.Failures, all.Errors+suite.Errors
-		all.Suites = append(all.Suites, suite)
+		all.Add(suiteOf(run))
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	encoder := xml.NewEncoder(w)
-	encoder.Indent("", "  ")
-	if err := encoder.Encode(all); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return all.Write(w)
 }
 
-func suiteOf(run *result.Run) junitSuite {
-	suite := junitSuite{
-		Name: run.File + "#" + run.Workflow, Time: seconds(run.Wall),
-		Facts: []junitProperty{{"title", run.Title}, {"sandbox", run.Sandbox}, {"virtual-from", instant(run.Before)}, {"virtual-to", instant(run.After)}},
+func suiteOf(run *result.Run) junit.Suite {
+	suite := junit.Suite{
+		Name: run.File + "#" + run.Workflow, Time: junit.Seconds(run.Wall),
+		Facts: []junit.Property{
+			{Name: "title", Value: run.Title}, {Name: "sandbox", Value: run.Sandbox},
+			{Name: "virtual-from", Value: instant(run.Before)}, {Name: "virtual-to", Value: instant(run.After)},
+		},
 	}
 	for _, step := range run.Steps {
-		suite.add(run, step)
+		suite.Add(caseOf(run, step))
 	}
 	if len(run.Steps) == 0 || run.Verdict == result.Broken || run.Verdict == result.Failed && suite.Failures+suite.Errors == 0 {
-		suite.whole(run)
+		suite.Add(whole(run))
 	}
 	return suite
 }
 
-func (s *junitSuite) add(run *result.Run, step *result.Step) {
-	one := junitCase{Class: class(run), Name: step.ID, Time: seconds(step.Wall), Output: log(step)}
+func caseOf(run *result.Run, step *result.Step) junit.Case {
+	one := junit.Case{Class: class(run), Name: step.ID, Time: junit.Seconds(step.Wall), Output: log(step)}
 	if step.Attempt > 1 {
 		one.Name += fmt.Sprintf(" (attempt %d)", step.Attempt)
 	}
 	reasons := problems(step)
-	problem := &junitProblem{Type: string(step.Verdict), Text: strings.Join(reasons, "\n")}
+	problem := &junit.Problem{Type: string(step.Verdict), Text: strings.Join(reasons, "\n")}
 	if len(reasons) > 0 {
 		problem.Message = reasons[0]
 	}
-	s.Tests++
 	switch step.Verdict {
 	case result.Skipped:
-		one.Skipped, s.Skipped = &step.Reason, s.Skipped+1
+		one.Skipped = &step.Reason
 	case result.Broken:
-		one.Error, s.Errors = problem, s.Errors+1
+		one.Error = problem
 	case result.Failed:
-		one.Failure, s.Failures = problem, s.Failures+1
+		one.Failure = problem
 	}
-	s.Cases = append(s.Cases, one)
+	return one
 }
 
 // whole is the case of a run whose steps do not tell its verdict.
-func (s *junitSuite) whole(run *result.Run) {
-	one := junitCase{Class: class(run), Name: "(workflow)", Time: seconds(run.Wall)}
-	s.Tests++
+func whole(run *result.Run) junit.Case {
+	one := junit.Case{Class: class(run), Name: "(workflow)", Time: junit.Seconds(run.Wall)}
 	switch run.Verdict {
 	case result.Skipped:
-		one.Skipped, s.Skipped = &run.Reason, s.Skipped+1
+		one.Skipped = &run.Reason
 	case result.Passed:
 	default:
-		one.Error, s.Errors = &junitProblem{string(run.Verdict), run.Reason, run.Reason}, s.Errors+1
+		one.Error = &junit.Problem{Type: string(run.Verdict), Message: run.Reason, Text: run.Reason}
 	}
-	s.Cases = append(s.Cases, one)
+	return one
 }
 
 // class groups the cases of a workflow where CI servers show a tree.
@@ -156,5 +104,3 @@ func shorten(text string, most int) string {
 	}
 	return text
 }
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
