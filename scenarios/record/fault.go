@@ -50,48 +50,48 @@ func struck(c *client.Request, fault string) bool {
 	return slices.ContainsFunc(c.Faults, func(f client.StruckFault) bool { return f.Name == fault })
 }
 
-// shown leaves out the faults that struck no call that is told, and the ends of
-// those.
+// shown leaves out the changes of faults that struck no call that is told, unless
+// they end another that did.
 func shown(all []moment) []moment {
-	// life is whether a fault asked for at a place struck a call, and where it
-	// ends.
-	life := func(from int, fault string) (met bool, end int) {
-		for i := from; i < len(all); i++ {
+	// strikes tells whether a fault asked for before a place struck a call.
+	strikes := func(from int, fault string) bool {
+		for _, m := range all[from:] {
 			switch {
-			case all[i].call != nil:
-				met = met || struck(all[i].call, fault)
-			case all[i].fault != nil && ends(fault, all[i].fault):
-				return met, i
+			case m.call != nil && struck(m.call, fault):
+				return true
+			case m.fault != nil && ends(fault, m.fault):
+				return false
 			}
 		}
-		return met, len(all)
+		return false
 	}
-	standing := 0
-	for i := 0; i < len(all); i++ {
-		change := all[i].fault
+	var kept []moment
+	standing := map[string]bool{}
+	for i, m := range all {
 		switch {
-		case change == nil:
-			continue
-		case change.Fault != nil:
-			met, end := life(i+1, change.Name)
-			if met {
-				standing++
+		case m.fault == nil:
+		case m.fault.Fault != nil:
+			if !standing[m.fault.Name] && !strikes(i+1, m.fault.Name) {
 				continue
 			}
-			if end < len(all) && all[end].fault.Fault == nil && all[end].fault.Name != "" {
-				all = slices.Delete(all, end, end+1)
+			standing[m.fault.Name] = true
+		case m.fault.Name != "":
+			if !standing[m.fault.Name] {
+				continue
 			}
-		case change.Name != "" || standing > 0:
-			standing = max(standing-1, 0)
-			continue
+			delete(standing, m.fault.Name)
+		default:
+			if len(standing) == 0 {
+				continue
+			}
+			clear(standing)
 		}
-		all = slices.Delete(all, i, i+1)
-		i--
+		kept = append(kept, m)
 	}
-	for len(all) > 0 && all[len(all)-1].fault != nil {
-		all = all[:len(all)-1]
+	for len(kept) > 0 && kept[len(kept)-1].fault != nil {
+		kept = kept[:len(kept)-1] // nothing shows it
 	}
-	return all
+	return kept
 }
 
 // counts tells whether what a fault does to a call depends on those it met
@@ -156,7 +156,8 @@ func (t *tape) fault(change *client.FaultChange) {
 	}
 }
 
-// asked is the body that asks for a fault, without what is the default.
+// asked is the body that asks for a fault, without what is the default. Chance
+// follows from the seed that it followed from.
 func (t *tape) asked(change *client.FaultChange) *yaml.Node {
 	spec := *change.Fault
 	if spec.Probability != nil && *spec.Probability == 1 {
@@ -167,6 +168,9 @@ func (t *tape) asked(change *client.FaultChange) *yaml.Node {
 	}
 	if spec.Burst == 1 {
 		spec.Burst = 0
+	}
+	if spec.Seed == nil && t.start.Seed != 0 && (spec.Probability != nil || spec.Kind == "latency") {
+		spec.Seed = &t.start.Seed // whatever seed the replay has
 	}
 	what := "fault " + change.Name
 	if spec.Match != nil {

@@ -2,6 +2,7 @@ package record_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -63,9 +64,7 @@ func faultyMorning(t *testing.T) *person {
 	p := somebody(t, frozen())
 	p.put("flaky", client.FaultSpec{Kind: "invalid-client", Match: &client.FaultMatch{ClientID: p.given.ClientID}, Times: 2})
 	for range 2 {
-		p.token = ""
-		status, _ := p.send("POST", "/api/oauth/token", "application/x-www-form-urlencoded", "grant_type=client_credentials&client_id="+p.given.ClientID+"&client_secret="+p.given.ClientSecret+"&scope=openid")
-		if status < 400 {
+		if status, _ := p.askForToken(); status < 400 {
 			t.Fatalf("got %d", status)
 		}
 	}
@@ -108,12 +107,74 @@ func TestFaultsAreToldAsTheyWereAskedFor(t *testing.T) {
 	wants(t, text, "clientId: $steps.credentials.outputs.clientId", "name: fault, in: path, value: flaky", "kind: invalid-client", "times: 2", "probability: 0.5", "stepId: deleteFault",
 		"settings: {limit: 1}", "{name: again, type: retry, retryLimit: 2}", "{name: X-Sandbox-Fault, in: header, value: 'unauthorized; as=account'}", "settings: {by: P2D, do: reset}",
 		"stepId: clearFaults", "condition: $statusCode == 429")
-	lacks(t, text, "closed", "resetPassword", "burst:", "enabled:", p.given.ClientID)
+	lacks(t, text, "closed", "resetPassword", "clock-2", "burst:", "enabled:", p.given.ClientID)
+	if run := seeded(t, text, 7); run.Verdict != result.Passed {
+		t.Errorf("with another seed: %s", problem(run))
+	}
 	p.red(text, "settings: {limit: 1}", "settings: {limit: 3}", "rechercherStructure-8")
 	p.red(text, "do: reset", "do: activate", "rechercherStructure-16")
 	if run := replayed(t, strings.Replace(text, "retryLimit: 2", "retryLimit: 1", 1)); run.Verdict != result.Broken || run.Culprit() == nil || run.Culprit().ID != "rechercherStructure-10" {
 		t.Errorf("with one try less: %s, want step rechercherStructure-10 to break", problem(run))
 	}
+}
+
+// A fault that is switched off, or replaced by one that strikes nobody, is over
+// in the recording too.
+func TestFaultsThatAreSwitchedOff(t *testing.T) {
+	t.Parallel()
+	p := somebody(t, frozen())
+	p.logIn()
+	off := false
+	p.put("burst", client.FaultSpec{Kind: "unauthorized"})
+	p.api(401, searchPath, p.account(), supplier)
+	p.put("burst", client.FaultSpec{Kind: "unauthorized", Enabled: &off})
+	p.put("other", client.FaultSpec{Kind: "unauthorized", Enabled: &off})
+	p.api(200, searchPath, p.account(), supplier)
+	p.forget("other")
+	p.forget("burst")
+	p.api(200, searchPath, p.account(), supplier)
+	text := p.green(0)
+	wants(t, text, "enabled: false", "stepId: putFault-2", "stepId: deleteFault\n")
+	lacks(t, text, "other", "putFault-3", "deleteFault-2")
+	p.red(text, "enabled: false", "enabled: true", "rechercherStructure-2")
+}
+
+// What a person did in the control room is told as what a program asks for.
+func TestFaultsOfTheControlRoom(t *testing.T) {
+	t.Parallel()
+	p := somebody(t, frozen())
+	b := p.browser()
+	faults := p.app.AdminURL() + "/sandboxes/demo/faults"
+	b.visit(faults, nil)
+	form := url.Values{"form-token": {b.found(`name="form-token" value="([^"]*)"`)}, "name": {"invalid-client"}, "do": {"ask"}}
+	b.visit(faults, form)
+	if status, _ := p.askForToken(); status == http.StatusOK {
+		t.Fatal("the fault did not strike")
+	}
+	form.Set("do", "off")
+	b.visit(faults, form)
+	p.logIn()
+	form.Set("do", "remove")
+	b.visit(faults, form)
+	p.api(200, searchPath, p.account(), supplier)
+	text := p.green(0)
+	wants(t, text, "stepId: putFault\n", "kind: invalid-client", "stepId: putFault-2\n", "enabled: false", "stepId: deleteFault\n")
+	p.red(text, "kind: invalid-client", "kind: empty-token", "issueToken")
+}
+
+// A call that is left out on purpose is one strike less of the fault that struck
+// it.
+func TestStrikesThatAreLeftOut(t *testing.T) {
+	t.Parallel()
+	p := somebody(t, frozen())
+	p.logIn()
+	p.put("twice", client.FaultSpec{Kind: "unauthorized", Times: 2})
+	p.api(401, searchPath, p.account(), supplier)
+	p.api(401, searchPath, p.account(), supplier)
+	p.api(200, searchPath, p.account(), supplier)
+	wants(t, p.green(0), "times: 2")
+	wants(t, p.green(0, 2), "times: 1")
+	lacks(t, p.green(0, 2, 3), "putFault")
 }
 
 // A fault that counts is told from its first call on, whatever calls were asked

@@ -122,11 +122,17 @@ func (p *person) send(method, path, contentType, body string, header ...string) 
 	return response.StatusCode, answer
 }
 
-// logIn asks for a token.
-func (p *person) logIn() {
+// askForToken asks for a token.
+func (p *person) askForToken() (int, map[string]any) {
 	p.t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {p.given.ClientID}, "client_secret": {p.given.ClientSecret}, "scope": {"openid"}}
-	status, answer := p.send("POST", "/api/oauth/token", "application/x-www-form-urlencoded", form.Encode())
+	return p.send("POST", "/api/oauth/token", "application/x-www-form-urlencoded", form.Encode())
+}
+
+// logIn gets a token.
+func (p *person) logIn() {
+	p.t.Helper()
+	status, answer := p.askForToken()
 	p.token, _ = answer["access_token"].(string)
 	if status != 200 || p.token == "" {
 		p.t.Fatalf("no token: %d %v", status, answer)
@@ -212,6 +218,12 @@ func (p *person) red(text, from, to, step string) {
 // replayed replays a scenario in a server of its own.
 func replayed(t *testing.T, text string) *result.Run {
 	t.Helper()
+	return seeded(t, text, 0)
+}
+
+// seeded replays a scenario with another seed; 0 is its own.
+func seeded(t *testing.T, text string, seed int64) *result.Run {
+	t.Helper()
 	file, problems := scenarios.Parse(set(t), "recorded.arazzo.yaml", []byte(text))
 	if problems != nil {
 		t.Fatalf("%v\n%s", problems, text)
@@ -221,7 +233,7 @@ func replayed(t *testing.T, text string) *result.Run {
 		t.Fatal(err)
 	}
 	a := server(t)
-	r, err := replay.New(replay.Options{Contracts: set(t), Wall: clock.System(), Target: replay.Target{Kind: result.Server, Platform: a.PlatformURL(), Admin: a.AdminURL()}})
+	r, err := replay.New(replay.Options{Contracts: set(t), Wall: clock.System(), Seed: seed, Target: replay.Target{Kind: result.Server, Platform: a.PlatformURL(), Admin: a.AdminURL()}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestASessionOnThePortalOf2022(t *testing.T) {
 	wants(t, text, "stepId: createTechnicalAccount", "stepId: resetPassword", "stepId: changeContactEmail", "stepId: deactivateTechnicalAccount", "stepId: activateTechnicalAccount",
 		"contactEmail: nouveau@caron.example", "value: $steps.createTechnicalAccount.outputs.login", "value: $steps.createTechnicalAccount.outputs.cproAccount",
 		"value: $steps.resetPassword.outputs.cproAccount", "Done on the pages of the portal by "+p.given.Managers[0].Login)
-	lacks(t, text, append(secrets, "profile:")...)
+	lacks(t, text, append(secrets, "profile:", basic("TECH_2_"+siret+"@cpro.fr", "not-the-password"))...)
 	p.red(text, "to: '2026-03-02T09:30:00+01:00'", "to: '2026-03-02T09:29:59+01:00'", "rechercherStructure-2")
 }
 
@@ -237,16 +237,27 @@ func (b *browser) logIn(path string, who client.ManagerCredentials) {
 // token of the page before.
 func (b *browser) open(path string, fields ...string) {
 	b.t.Helper()
-	var response *http.Response
-	var err error
-	if len(fields) == 0 {
-		response, err = b.client.Get(b.app.PlatformURL() + path)
-	} else {
-		form := url.Values{"jeton": {b.found(`name="jeton" value="([^"]*)"`)}}
+	var form url.Values
+	if len(fields) > 0 {
+		form = url.Values{"jeton": {b.found(`name="jeton" value="([^"]*)"`)}}
 		for i := 0; i+1 < len(fields); i += 2 {
 			form.Set(fields[i], fields[i+1])
 		}
-		response, err = b.client.PostForm(b.app.PlatformURL()+path, form)
+	}
+	if at := b.visit(b.app.PlatformURL()+path, form); !strings.HasPrefix(path, at) && strings.HasSuffix(at, "/connexion") {
+		b.t.Fatalf("%s leads to the login", path)
+	}
+}
+
+// visit shows a page, or sends a form, and returns the path that it led to.
+func (b *browser) visit(address string, form url.Values) string {
+	b.t.Helper()
+	var response *http.Response
+	var err error
+	if form == nil {
+		response, err = b.client.Get(address)
+	} else {
+		response, err = b.client.PostForm(address, form)
 	}
 	if err != nil {
 		b.t.Fatal(err)
@@ -254,12 +265,10 @@ func (b *browser) open(path string, fields ...string) {
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(response.Body)
 	if err != nil || response.StatusCode != 200 {
-		b.t.Fatalf("%s: %d %v\n%s", path, response.StatusCode, err, text)
-	}
-	if at := response.Request.URL.Path; !strings.HasPrefix(path, at) && strings.HasSuffix(at, "/connexion") {
-		b.t.Fatalf("%s leads to the login", path)
+		b.t.Fatalf("%s: %d %v\n%s", address, response.StatusCode, err, text)
 	}
 	b.page = string(text)
+	return response.Request.URL.Path
 }
 
 // value is what a field of the page holds.
