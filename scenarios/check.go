@@ -126,7 +126,7 @@ func (d *document) operationParameter(p Parameter, s *Step) {
 
 // usualHeaders are headers that any call may carry.
 func usualHeaders() []string {
-	return []string{"Authorization", "Accept", "Accept-Language", "Content-Type", "Idempotency-Key", "X-Sandbox", "User-Agent", "cpro-account"}
+	return []string{"Authorization", "Accept", "Accept-Language", "Content-Type", "Idempotency-Key", "X-Sandbox", "X-Sandbox-Fault", "User-Agent", "cpro-account"}
 }
 
 // argument checks one parameter of a step that calls a workflow.

@@ -36,6 +36,7 @@ func (i instant) String() string {
 func (t *tape) history(calls []client.Request) []moment {
 	calls = slices.Clone(calls)
 	slices.SortFunc(calls, func(a, b client.Request) int { return cmp.Compare(a.ID, b.ID) })
+	t.forward(calls)
 	t.spared(calls)
 	acts, owned := t.acts(calls)
 	told := t.wanted(calls, owned)
@@ -51,6 +52,19 @@ func (t *tape) history(calls []client.Request) []moment {
 		}
 	}
 	return t.again(shown(append(all, acts[next:]...)))
+}
+
+// forward refuses a sandbox that became a snapshot again: what its calls did
+// then is no more, and the journal does not have it. Calls that overlap may be
+// out of order.
+func (t *tape) forward(calls []client.Request) {
+	for i := 1; i < len(calls); i++ {
+		c, before := &calls[i], &calls[i-1]
+		over := before.Wall.Add(time.Duration(before.LatencyMs * float64(time.Millisecond)))
+		if c.AfterEvent < max(before.AfterEvent, before.LastEvent) && c.Wall.After(over) {
+			t.fail(name(c), "the sandbox had become an earlier one again, by a snapshot, and what that undid is not told: record one that only went forward")
+		}
+	}
 }
 
 // tokenOperation gives tokens.

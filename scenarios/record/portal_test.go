@@ -201,6 +201,44 @@ func TestChangesThatNoStepCanMakeAreSaid(t *testing.T) {
 	}
 }
 
+// A sandbox that became a snapshot again has calls whose effects are no more.
+func TestARestoredSandboxIsSaid(t *testing.T) {
+	t.Parallel()
+	p := somebody(t, frozen())
+	p.logIn()
+	if _, err := p.sandbox.Snapshot(t.Context(), "before"); err != nil {
+		t.Fatal(err)
+	}
+	p.portal(200, "POST", "/portail/api/v1/technical-accounts/"+p.given.TechnicalAccounts[0].Login+"/password-reset", "", p.given.Managers[0].BasicCredentials)
+	if _, err := p.sandbox.Restore(t.Context(), "before"); err != nil {
+		t.Fatal(err)
+	}
+	p.api(200, searchPath, p.account(), supplier)
+	if _, err := p.recorded(0); err == nil || !strings.Contains(err.Error(), "call 3 (POST "+searchPath+"): the sandbox had become an earlier one again") {
+		t.Errorf("got %v, want to hear of the snapshot", err)
+	}
+	// A fork has a history that is not its own.
+	if _, err := p.sandbox.Fork(t.Context(), "fork", ""); err != nil {
+		t.Fatal(err)
+	}
+	p.sandbox = must(client.New(p.app.AdminURL(), client.Options{}))(t).Sandbox("fork")
+	p.send("POST", "/api/oauth/token", "application/x-www-form-urlencoded", "grant_type=client_credentials&client_id=x&client_secret=y&scope=openid", "X-Sandbox", "fork")
+	if _, err := p.recorded(0); err == nil || !strings.Contains(err.Error(), "(SandboxForked fork): the sandbox is a fork") {
+		t.Errorf("got %v, want to hear of the fork", err)
+	}
+}
+
+// must is what comes without an error.
+func must[T any](value T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
 // logInAs asks for a token for an application.
 func (p *person) logInAs(app client.Application) {
 	p.t.Helper()

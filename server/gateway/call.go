@@ -116,7 +116,7 @@ func (g *Gateway) recognise(x *exchange, text string) (*token, reason) {
 	if !ok {
 		return nil, reason{"token-unknown", "the token names no sandbox of this server: it was issued elsewhere, altered, or its sandbox was deleted"}
 	}
-	x.sandbox = sb
+	x.enter(sb)
 	return t, reason{}
 }
 

@@ -71,6 +71,9 @@ func (g *Gateway) arrival(c *gin.Context, declared *openapi.Operation) *exchange
 	return x
 }
 
+// enter makes a sandbox the exchange's: that which its credentials name.
+func (x *exchange) enter(sb *sandboxes.Sandbox) { x.sandbox, x.before = sb, sb.LastSeq() }
+
 // saw notes what the answer needs to know of the sandbox.
 func (x *exchange) saw(v sandboxes.View) {
 	x.present, x.seed, x.switches = v.Present, v.Seed, v.Switches

@@ -69,7 +69,7 @@ func (g *Gateway) issue(x *exchange) answer {
 	if !ok {
 		return refuseGrant(invalidClient, "client-unknown", "no sandbox of this server has an application with this client_id")
 	}
-	x.sandbox = sb
+	x.enter(sb)
 	if struck := g.strike(x, func() string { return asked.id }); struck != nil {
 		x.check = requests.CheckFault
 		return *struck
