@@ -36,7 +36,7 @@ func (t *tape) application(what string, e *client.Event) {
 		return
 	}
 	before, known := t.applicationBefore(now.Name, e.Seq)
-	s := t.control("putApplication", "putApplication", "The PISTE application "+now.Name+" is as it was then: the control API changed it, or a page of the portal.")
+	s := t.control("putApplication", "putApplication", "The PISTE application "+now.Name+" is registered or changed, by the control API or on a page of the portal.")
 	s.parameter("application", "path", t.reference("", now.Name))
 	s.payload = mapping()
 	add := func(name string, value *yaml.Node) { s.payload.Content = append(s.payload.Content, text(name), value) }

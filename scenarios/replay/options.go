@@ -20,7 +20,8 @@ type Options struct {
 	Target    Target
 	Contracts *openapi.Set
 	// Reference is a sandbox to replay everything in as well, when Target is a
-	// platform: the result then tells where the two differ.
+	// platform: the result then tells where the two differ. There, inputs have
+	// their defaults, which are of the data set that it has.
 	Reference *Target
 	// Wall is the machine's time, for wall durations and for waits on a
 	// platform.
