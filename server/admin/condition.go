@@ -35,8 +35,8 @@ type target interface {
 	// String is the state in words, subject what it is about.
 	String() string
 	subject() string
-	// met tells whether the subject is there, or came there in what just
-	// happened and went on at once.
+	// met tells whether the subject is there; an invoice also when it came
+	// there in what just happened, and went on at once.
 	met(s *qualif.State, events []qualif.Event) bool
 	// standing tells where the subject is, and where it goes by itself.
 	standing(s *qualif.State) string
@@ -181,11 +181,9 @@ func (w fluxState) String() string { return "flow " + w.Flux + " " + string(w.Et
 
 func (w fluxState) subject() string { return w.Flux }
 
-func (w fluxState) met(s *qualif.State, events []qualif.Event) bool {
+func (w fluxState) met(s *qualif.State, _ []qualif.Event) bool {
 	f, ok := s.Flux(w.Flux)
-	return ok && f.Etat == w.Etat || slices.ContainsFunc(events, func(e qualif.Event) bool {
-		return e.Payload.Subject() == w.Flux && etatCome(e) == w.Etat
-	})
+	return ok && f.Etat == w.Etat
 }
 
 func (w fluxState) standing(s *qualif.State) string {
@@ -210,17 +208,4 @@ func onwards(path []string) string {
 		return " and stays so by itself"
 	}
 	return " and comes by itself to " + strings.Join(path, ", ")
-}
-
-// etatCome is the state that a flow came to by an event, "" for other events.
-func etatCome(e qualif.Event) qualif.EtatFlux {
-	switch p := e.Payload.(type) {
-	case qualif.FluxDepose:
-		return p.Flux.Etat
-	case qualif.FluxAvance:
-		return p.Etat
-	case qualif.FluxTraite:
-		return p.Etat
-	}
-	return ""
 }

@@ -160,7 +160,15 @@ func invoicesOf(v sandboxes.View, f *qualif.Flux) []fluxInvoice {
 func pastOfFlux(events []qualif.Event, numero string) []fluxPoint {
 	points := []fluxPoint{}
 	for _, e := range events {
-		etat := etatCome(e)
+		var etat qualif.EtatFlux
+		switch p := e.Payload.(type) {
+		case qualif.FluxDepose:
+			etat = p.Flux.Etat
+		case qualif.FluxAvance:
+			etat = p.Etat
+		case qualif.FluxTraite:
+			etat = p.Etat
+		}
 		if etat != "" && e.Payload.Subject() == numero {
 			points = append(points, fluxPoint{qualif.FormatInstant(e.At), string(e.Payload.Kind()), e.Seq, &etat})
 		}

@@ -106,7 +106,7 @@ func UntilFacture(id int64, statut string) Step {
 }
 
 // UntilFlux goes on until a deposited flow (numeroFluxDepot) has an
-// etatCourantFlux, such as IN_INTEGRE, or has passed it on the way.
+// etatCourantFlux, such as IN_INTEGRE.
 func UntilFlux(numero, etat string) Step {
 	return Step{Until: map[string]any{"state": map[string]string{"flux": numero, "etat": etat}}}
 }

@@ -1,6 +1,7 @@
 package webhooks_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -181,7 +182,7 @@ func TestRedeliver(t *testing.T) {
 func TestWhatIsTriedIsNotRedelivered(t *testing.T) {
 	t.Parallel()
 	sb, hooks := open(t)
-	held, let := make(chan string), make(chan struct{})
+	held, let := make(chan string, 2), make(chan struct{})
 	taker := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		held <- r.Header.Get("X-Sandbox-Event")
 		<-let
@@ -193,8 +194,10 @@ func TestWhatIsTriedIsNotRedelivered(t *testing.T) {
 	if _, err := sb.Advance(sandboxes.Move{By: clock.Span{Exact: time.Minute}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := hooks.Redeliver(t.Context(), sb, "ci", <-held); !errors.Is(err, webhooks.ErrTrying) {
+	defer close(let)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := hooks.Redeliver(ctx, sb, "ci", <-held); !errors.Is(err, webhooks.ErrTrying) {
 		t.Errorf("got %v, want %v", err, webhooks.ErrTrying)
 	}
-	close(let)
 }

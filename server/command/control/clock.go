@@ -135,7 +135,7 @@ type clockUntil struct {
 	Mail    untilMail    `cmd:"" help:"Until a notification is there." example:"clock until mail --kind technical-account-expiry-reminder --deadline P500D"`
 	State   untilState   `cmd:"" help:"Until a technical account has a status." example:"clock until state TECH_1_41783652090157@cpro.fr ACTIF"`
 	Invoice untilInvoice `cmd:"" help:"Until an invoice has a status, or has passed it; it need not be there yet." example:"clock until invoice 8420001 MISE_A_DISPOSITION --deadline P1D"`
-	Flow    untilFlow    `cmd:"" help:"Until a deposited flow has a state, or has passed it." example:"clock until flow CPP0011100000000000425001 IN_INTEGRE --deadline PT1H"`
+	Flow    untilFlow    `cmd:"" help:"Until a deposited flow has a state." example:"clock until flow CPP0011100000000000425001 IN_INTEGRE --deadline PT1H"`
 }
 
 // condition is what all conditions share.
