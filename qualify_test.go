@@ -108,9 +108,9 @@ func TestQualifyWithAServerForEachRun(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "2 of 2 expectations hold.") || !strings.Contains(told, "[2/2] ok token-expired-mid-run: survived") {
 		t.Errorf("got exit code %d\n%s\n%s", code, out, told)
 	}
-	for file, want := range map[string]string{"junit.xml": "<testsuites>", "report.html": "<!DOCTYPE html>", "report.json": `"format": 1`} {
+	for file, want := range map[string]string{"junit.xml": "<testsuites ", "report.html": "<!DOCTYPE html>", "report.json": `"format": 1`} {
 		if text, err := os.ReadFile(filepath.Join(dir, file)); err != nil || !strings.Contains(string(text), want) {
-			t.Errorf("%s: %v", file, err)
+			t.Errorf("%s: %v, %.200s; want %s in it", file, err, text, want)
 		}
 	}
 }
