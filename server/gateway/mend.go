@@ -24,19 +24,13 @@ func (g *Gateway) read(x *exchange, body []byte) ([]byte, []openapi.Violation) {
 	}
 	m := &mender{
 		empty: x.switches.Get(qualif.SwitchEmptyValues) == "ignore", booleans: x.switches.Get(qualif.SwitchBooleanTexts) == "read",
-		array: x.switches.Get(qualif.SwitchArrayBody) == "accept", touched: map[string]openapi.Violation{},
+		array: x.switches.Get(qualif.SwitchArrayBody) == "accept",
 	}
-	mended := m.mend(body, violations)
-	if len(m.touched) == 0 {
+	mended, ok := m.mend(body, violations)
+	if !ok {
 		return body, violations
 	}
-	still := g.violations(x, mended)
-	for i, v := range still {
-		if first, ok := m.touched[v.Pointer]; ok {
-			still[i] = first // what the client sent was wrong, not what was made of it
-		}
-	}
-	return mended, still
+	return mended, g.violations(x, mended)
 }
 
 func (g *Gateway) violations(x *exchange, body []byte) []openapi.Violation {
@@ -47,31 +41,28 @@ func (g *Gateway) violations(x *exchange, body []byte) []openapi.Violation {
 	return violations
 }
 
-// mender corrects the values that are in violation, and notes which.
-type mender struct {
-	empty, booleans, array bool
-	touched                map[string]openapi.Violation
-}
+// mender corrects the values that are in violation, as far as it is lenient.
+type mender struct{ empty, booleans, array bool }
 
-// mend is the body with every correction that the switches allow.
-func (m *mender) mend(body []byte, violations []openapi.Violation) []byte {
+// mend is the body with every correction that the switches allow; false when
+// there is none.
+func (m *mender) mend(body []byte, violations []openapi.Violation) (mended []byte, ok bool) {
+	mended = body
 	for _, v := range violations {
 		mendable := v.In == "body" && (v.Rule == openapi.RuleType || v.Rule == openapi.RuleEnum || v.Rule == openapi.RuleFormat)
 		switch {
 		case !mendable:
 		case v.Pointer == "":
 			if m.array && isEmptyArray(body) {
-				m.touched[v.Pointer] = v
-				return []byte("{}")
+				return []byte("{}"), true
 			}
 		default:
-			if mended, ok := m.at(body, strings.Split(v.Pointer[1:], "/")); ok {
-				m.touched[v.Pointer] = v
-				body = mended
+			if better, found := m.at(mended, strings.Split(v.Pointer[1:], "/")); found {
+				mended, ok = better, true
 			}
 		}
 	}
-	return body
+	return mended, ok
 }
 
 func isEmptyArray(body []byte) bool {

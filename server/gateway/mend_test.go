@@ -58,6 +58,7 @@ func TestLenientBodiesAreRefused(t *testing.T) {
 		{nil, search, `{"restreindreStructuresPrivees":"TRUE"}`, []string{"/restreindreStructuresPrivees "}},
 		{nil, search, `{"restreindreStructuresPrivees":"","structure":{"estMOA":"oui"}}`, []string{"/structure/estMOA "}},
 		{nil, search, `{"parametres":{"nbResultatsParPage":"true"}}`, []string{"/parametres/nbResultatsParPage nbResultatsParPage must be an integer"}},
+		{nil, search, `{"parametres":{"triSens":"true"}}`, []string{"/parametres/triSens triSens must be one of Ascendant, Descendant"}},
 		{nil, search, `{"structure":"","inconnue":""}`, []string{"/inconnue "}},
 	} {
 		token := p.token(t, p.sandbox(t, fmt.Sprintf("refused-%d", i), row.switches))

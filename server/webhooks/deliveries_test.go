@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -178,26 +179,101 @@ func TestRedeliver(t *testing.T) {
 	}
 }
 
-// What is on its way is not sent twice at once.
+// What is on its way is not sent twice at once, and tells when it is tried again.
 func TestWhatIsTriedIsNotRedelivered(t *testing.T) {
 	t.Parallel()
 	sb, hooks := open(t)
-	held, let := make(chan string, 2), make(chan struct{})
-	taker := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	held, let := make(chan string, 3), make(chan struct{})
+	var asked atomic.Int64
+	taker := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 1 {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
 		held <- r.Header.Get("X-Sandbox-Event")
 		<-let
 	}))
 	t.Cleanup(taker.Close)
+	defer close(let)
 	if _, err := hooks.Put(sb, "ci", webhooks.Spec{URL: taker.URL}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := sb.Advance(sandboxes.Move{By: clock.Span{Exact: time.Minute}}); err != nil {
 		t.Fatal(err)
 	}
-	defer close(let)
+	id := <-held
+	h, err := hooks.Get(sb, "ci")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := h.Deliveries[0]; d.ID != id || d.Outcome != webhooks.Trying || d.Attempts != 1 || d.Error == "" || d.NextAttempt.Sub(d.LastAttempt) < 250*time.Millisecond {
+		t.Errorf("got %+v", d)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	if _, err := hooks.Redeliver(ctx, sb, "ci", <-held); !errors.Is(err, webhooks.ErrTrying) {
+	if _, err := hooks.Redeliver(ctx, sb, "ci", id); !errors.Is(err, webhooks.ErrTrying) {
 		t.Errorf("got %v, want %v", err, webhooks.ErrTrying)
+	}
+}
+
+// A delivery that makes room for others while it is sent again is told all the
+// same.
+func TestARedeliveryThatIsForgottenMeanwhile(t *testing.T) {
+	t.Parallel()
+	sb, hooks := open(t)
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	held, let := make(chan string), make(chan struct{})
+	taker := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get("X-Sandbox-Event")
+		mu.Lock()
+		again := seen[id]
+		seen[id] = true
+		mu.Unlock()
+		if again {
+			held <- id
+			<-let
+		}
+	}))
+	t.Cleanup(taker.Close)
+	if _, err := hooks.Put(sb, "ci", webhooks.Spec{URL: taker.URL}); err != nil {
+		t.Fatal(err)
+	}
+	told := func() webhooks.Hook {
+		h, err := hooks.Get(sb, "ci")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	// happen makes events, and waits until they are taken.
+	happen := func(n uint64) webhooks.Hook {
+		t.Helper()
+		want := told().Sent + n
+		for range n {
+			if _, err := sb.Advance(sandboxes.Move{By: clock.Span{Exact: time.Minute}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for told().Sent < want {
+			if t.Context().Err() != nil {
+				t.Fatal("the events are not taken")
+			}
+		}
+		return told()
+	}
+	first := happen(1).Deliveries[0]
+	done := make(chan webhooks.Delivery)
+	go func() {
+		d, _ := hooks.Redeliver(t.Context(), sb, "ci", first.ID)
+		done <- d
+	}()
+	<-held
+	if h := happen(100); h.Deliveries[0].ID == first.ID {
+		t.Error("the first delivery is still there")
+	}
+	close(let)
+	if d := <-done; d.ID != first.ID || d.Attempts != 2 || d.Outcome != webhooks.Taken {
+		t.Errorf("got %+v, want %s once more", d, first.ID)
 	}
 }
