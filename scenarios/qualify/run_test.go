@@ -102,7 +102,7 @@ func pick(t *testing.T, names ...string) []qualify.Situation {
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	b := start(t, app.Options{})
-	fast := func(o *qualify.Options) { o.Timeout = 2 * time.Second }
+	fast := func(o *qualify.Options) { o.Timeout = 10 * time.Second }
 	late := func(o *qualify.Options) { o.Situations[1].Within = time.Nanosecond }
 	says := func(pattern string) func(*qualify.Options) {
 		return func(o *qualify.Options) { o.Situations[1].Says = regexp.MustCompile(pattern) }
@@ -124,8 +124,8 @@ func TestVerdicts(t *testing.T) {
 		{"password-expired", "ignores", nil, qualify.WentOn, false, "as if nothing had been refused"},
 		{"password-expired", "insists", nil, qualify.Hammered, false, "21 calls in a row; 3 after the first one"},
 		{"password-expired", "insists", func(o *qualify.Options) { n := 20; o.Retries = &n }, qualify.Stopped, true, ""},
-		{"password-expired", "insists and waits", fast, qualify.Hammered, false, "It was still running after 2s"},
-		{"password-expired", "hangs", fast, qualify.Hung, false, "2s"},
+		{"password-expired", "insists and waits", fast, qualify.Hammered, false, "It was still running after 10s"},
+		{"password-expired", "hangs", fast, qualify.Hung, false, "10s"},
 		{"password-expired", "dies", nil, qualify.Crashed, false, "Signal 9"},
 		{"password-expires-mid-run", "once", nil, qualify.NeverMet, false, "after 2 calls"},
 		{"password-expires-mid-run", "once", func(o *qualify.Options) { o.After = 0 }, qualify.Stopped, true, ""},
