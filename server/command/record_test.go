@@ -8,10 +8,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/command"
 )
+
+// still is a sandbox whose clock does not move: a recording tells when time
+// passes, and how much does between two calls depends on the machine.
+var still = client.Spec{Clock: client.Frozen(time.Date(2026, time.March, 1, 9, 0, 0, 0, time.UTC))}
 
 // aToken asks for a token of the sandbox demo with a secret.
 func aToken(t *testing.T, s *shell, secret string) int {
@@ -73,7 +78,7 @@ func TestRecordTellsWhatItCannot(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	s.want(t, "record --sandbox demo", command.Failed, "no sandbox is called demo")
-	if _, err := s.client.Sandbox("demo").Put(t.Context(), client.Spec{}); err != nil {
+	if _, err := s.client.Sandbox("demo").Put(t.Context(), still); err != nil {
 		t.Fatal(err)
 	}
 	s.want(t, "record --sandbox demo", command.Failed, "there is no call to record")
@@ -106,7 +111,7 @@ func TestRecordTellsWhatItCannot(t *testing.T) {
 func TestRecordUntilACall(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	if _, err := s.client.Sandbox("demo").Put(t.Context(), client.Spec{}); err != nil {
+	if _, err := s.client.Sandbox("demo").Put(t.Context(), still); err != nil {
 		t.Fatal(err)
 	}
 	aToken(t, s, "")
