@@ -224,3 +224,27 @@ func TestTheJournalOfCallsIsBounded(t *testing.T) {
 		t.Errorf("got %v, want nothing kept", got)
 	}
 }
+
+// What was read although the contract does not have it is told beside the call.
+func TestTheTrailTellsWhatWasReadLeniently(t *testing.T) {
+	t.Parallel()
+	l := open(t, start(t, app.Options{}), "a")
+	l.authorize()
+	_, account := l.usable()
+	header := map[string]string{"Authorization": "Bearer " + l.token, "cpro-account": account}
+	answer := send(t, "POST", l.platform+"/cpro/structures/v1/rechercher", `{"restreindreStructuresPrivees":"false","structure":{"estMOA":"","identifiantStructure":"00000000000009"}}`, header)
+	if answer.status != http.StatusOK || answer.header.Get("X-Sandbox-Explain") != "" {
+		t.Fatalf("got %d %s %s", answer.status, answer.body, answer.header.Get("X-Sandbox-Explain"))
+	}
+	var told string
+	for _, step := range l.get("/requests/"+answer.header.Get("X-Sandbox-Request-Id")).field(t, "trail").([]any) {
+		if s := step.(map[string]any); s["check"] == "body" {
+			told = fmt.Sprint(s["outcome"], " ", s["detail"])
+		}
+	}
+	for _, want := range []string{"passed ", "/restreindreStructuresPrivees: a text counts as a boolean (validation.boolean-texts)", `/structure/estMOA: "" counts as absent (validation.empty-values)`} {
+		if !strings.Contains(told, want) {
+			t.Errorf("the body's step is %q, without %q", told, want)
+		}
+	}
+}

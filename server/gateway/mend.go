@@ -30,6 +30,7 @@ func (g *Gateway) read(x *exchange, body []byte) ([]byte, []openapi.Violation) {
 	if !ok {
 		return body, violations
 	}
+	x.lenient = strings.Join(m.told, "; ")
 	return mended, g.violations(x, mended)
 }
 
@@ -42,7 +43,12 @@ func (g *Gateway) violations(x *exchange, body []byte) []openapi.Violation {
 }
 
 // mender corrects the values that are in violation, as far as it is lenient.
-type mender struct{ empty, booleans, array bool }
+type mender struct {
+	empty, booleans, array bool
+	// told says what was corrected; how is what became of the latest value.
+	told []string
+	how  string
+}
 
 // mend is the body with every correction that the switches allow; false when
 // there is none.
@@ -54,11 +60,13 @@ func (m *mender) mend(body []byte, violations []openapi.Violation) (mended []byt
 		case !mendable:
 		case v.Pointer == "":
 			if m.array && isEmptyArray(body) {
+				m.told = []string{"[] counts as {} (" + qualif.SwitchArrayBody + ")"}
 				return []byte("{}"), true
 			}
 		default:
 			if better, found := m.at(mended, strings.Split(v.Pointer[1:], "/")); found {
 				mended, ok = better, true
+				m.told = append(m.told, v.Pointer+": "+m.how)
 			}
 		}
 	}
@@ -95,8 +103,10 @@ func (m *mender) at(text []byte, path []string) (mended []byte, ok bool) {
 		}
 	case m.empty && string(value) == `""`:
 		delete(object, name)
+		m.how = `"" counts as absent (` + qualif.SwitchEmptyValues + ")"
 	case m.booleans && (string(value) == `"true"` || string(value) == `"false"`):
 		object[name] = value[1 : len(value)-1]
+		m.how = "a text counts as a boolean (" + qualif.SwitchBooleanTexts + ")"
 	default:
 		return nil, false
 	}

@@ -17,6 +17,7 @@ type facts struct {
 	check              requests.Check
 	body               []byte
 	violations         []openapi.Violation
+	lenient            string
 	login, application string
 	status             qualif.Status
 }
@@ -48,7 +49,7 @@ func (g *Gateway) record(x *exchange, operation string, a answer) {
 		Wall: x.arrived, Virtual: x.present, Operation: operation, Method: r.Method, Target: r.URL.RequestURI(), Host: r.Host,
 		Remote: r.RemoteAddr, Header: r.Header, Body: g.journals.Content(x.body), Status: a.status, AnswerHeader: x.Writer.Header(),
 		Answer: g.journals.Content(a.body), Code: a.code, Why: a.why, Login: x.login, Application: x.application,
-		Account: string(x.status), TokenIssued: x.issued, Check: x.check, Violations: x.violations,
+		Account: string(x.status), TokenIssued: x.issued, Check: x.check, Violations: x.violations, Lenient: x.lenient,
 		Faults: x.struck(),
 	}
 	var into http.Header

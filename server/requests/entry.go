@@ -45,6 +45,9 @@ type Entry struct {
 	// pass through it.
 	Check      Check
 	Violations []openapi.Violation
+	// Lenient is what of the body the contract does not have and was read all
+	// the same; "" when nothing.
+	Lenient string
 	// Faults tells what was done to the call on purpose.
 	Faults []Fault
 	// FirstEvent and LastEvent are the sequence numbers of the events
@@ -91,7 +94,7 @@ func (e *Entry) weight() int {
 			}
 		}
 	}
-	return n + 128*len(e.Violations) + 96*len(e.Faults)
+	return n + len(e.Lenient) + 128*len(e.Violations) + 96*len(e.Faults)
 }
 
 // keep makes a content of a body that nobody changes any more: it is referred

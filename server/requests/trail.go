@@ -96,6 +96,8 @@ func (e *Entry) learnt(check Check) string {
 		}
 	case CheckRoute:
 		return e.Operation
+	case CheckBody:
+		return e.Lenient
 	}
 	return ""
 }
