@@ -24,7 +24,7 @@ func withFaults(ctx context.Context, sb *client.Sandbox, events []client.Event) 
 		return nil, err
 	}
 	if history.Forgotten > 0 {
-		return nil, fmt.Errorf("sandbox %s has forgotten the first %d changes of its faults, so what came before is not known: record a shorter history", sb.Name(), history.Forgotten)
+		return nil, fmt.Errorf("sandbox %s has forgotten the first %d changes of its faults, so what came before is not known: do it again in a fresh sandbox", sb.Name(), history.Forgotten)
 	}
 	for _, change := range history.Changes {
 		data, err := json.Marshal(change)

@@ -13,8 +13,9 @@ const page = 1000
 
 // Read reads all that a sandbox remembers: the calls, with their secrets, and
 // its journal, both the oldest first. Among the events are the changes of its
-// faults, which are no events of the journal: their kind is FaultChanged. Since is the first call that is wanted: it
-// is an error when calls before it, or it, had to make room for later ones.
+// faults, which are no events of the journal: their kind is FaultChanged. Since
+// is the first call that is wanted. It is an error when any call had to make room
+// for later ones: what it did would be missing.
 func Read(ctx context.Context, sb *client.Sandbox, since int64) ([]client.Request, []client.Event, error) {
 	var calls []client.Request
 	for after := int64(0); ; {
@@ -23,7 +24,7 @@ func Read(ctx context.Context, sb *client.Sandbox, since int64) ([]client.Reques
 			return nil, nil, err
 		}
 		if list.Evicted > 0 && after == 0 {
-			return nil, nil, fmt.Errorf("sandbox %s has forgotten its first %d calls, so what came before is not known: record a shorter history", sb.Name(), list.Evicted)
+			return nil, nil, fmt.Errorf("sandbox %s has forgotten its first %d calls, so what came before is not known: do it again in a fresh sandbox, or let the server keep more (--requests, --requests-bytes)", sb.Name(), list.Evicted)
 		}
 		for _, brief := range list.Requests {
 			whole, err := sb.Request(ctx, brief.ID, true)
