@@ -128,7 +128,7 @@ func (r *Room) Register(engine *gin.Engine) {
 	for path, change := range map[string]func(*visit, *sandboxes.Sandbox){
 		"clock": r.moveClock, "reset": r.reset, "delete": r.remove, "faults": r.changeFault, "faults/form": r.askKind, "calls/clear": r.clearCalls,
 		"snapshots": r.takeSnapshot, "restore": r.restore, "drop-snapshot": r.dropSnapshot, "fork": r.fork,
-		"explain": r.explain, "webhooks": r.addWebhook, "webhooks/remove": r.removeWebhook, "record": r.record,
+		"explain": r.explain, "webhooks": r.addWebhook, "webhooks/remove": r.removeWebhook, "webhooks/redeliver": r.redeliver, "record": r.record,
 	} {
 		pages.POST("/sandboxes/:name/"+path, r.change(r.in(change)))
 	}

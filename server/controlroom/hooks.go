@@ -1,6 +1,7 @@
 package controlroom
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -92,4 +93,22 @@ func (r *Room) removeWebhook(v *visit, sb *sandboxes.Sandbox) {
 	name := v.g.PostForm("name")
 	r.o.Webhooks.Remove(sb, name)
 	v.done(notice{true, "Webhook " + name + " is gone."}, "/sandboxes/"+sb.Name()+"/webhooks")
+}
+
+// redeliver sends a delivery once more, and tells whether it was taken.
+func (r *Room) redeliver(v *visit, sb *sandboxes.Sandbox) {
+	name := v.g.PostForm("name")
+	var told struct {
+		Event uint64 `json:"event"`
+		Error string `json:"lastError"`
+	}
+	err := v.ask(sb, http.MethodPost, nil, "webhooks", name, "deliveries", v.g.PostForm("delivery"), "redeliver").read(&told)
+	said := notice{true, fmt.Sprintf("Webhook %s took event %d.", name, told.Event)}
+	switch {
+	case err != nil:
+		said = notice{false, strings.Join(reasons(err), " ")}
+	case told.Error != "":
+		said = notice{false, fmt.Sprintf("Webhook %s did not take event %d: %s", name, told.Event, told.Error)}
+	}
+	v.done(said, "/sandboxes/"+sb.Name()+"/webhooks")
 }

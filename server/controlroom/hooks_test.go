@@ -48,6 +48,19 @@ func TestWebhooksAreFollowed(t *testing.T) {
 		t.Error("the page was reloaded")
 	}
 	p.look("webhooks")
+	h.createAccount("a")
+	p.becomes("hook-counts", "3, 0")
+	last := p.js(`document.querySelector('[data-testid^="redeliver-"]').dataset.testid`)
+	p.press(strings.Trim(last, `"`))
+	if got := p.text("notice-good"); !strings.HasPrefix(got, "Webhook ci took event ") {
+		t.Errorf("sent again: got %q", got)
+	}
+	refuses.Store(true)
+	p.press(strings.Trim(last, `"`))
+	if got := p.text("notice-bad"); !strings.HasPrefix(got, "Webhook ci did not take event ") || !strings.Contains(got, "418") {
+		t.Errorf("sent again to one who refuses: got %q", got)
+	}
+	refuses.Store(false)
 	p.press("remove-hook-ci")
 	if got := p.text("notice-good"); got != "Webhook ci is gone." {
 		t.Errorf("got %q", got)
