@@ -340,12 +340,15 @@ func (r *Registry) Delete(name string) error {
 	return r.forget(sb)
 }
 
-// forget takes a sandbox off every list; its writer's lock is held.
+// forget takes a sandbox off every list; its writer's lock is held. Its name is
+// free at the very end: what is kept by name goes before another may have it.
 func (r *Registry) forget(sb *Sandbox) error {
-	r.mu.Lock()
-	delete(r.byName, sb.name)
-	delete(r.byMark, Mark(sb.name))
-	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.byName, sb.name)
+		delete(r.byMark, Mark(sb.name))
+	}()
 	r.disconnect(sb)
 	r.timers.remove(&sb.timer)
 	sb.gone = true

@@ -477,6 +477,37 @@ func TestManySandboxesInParallel(t *testing.T) {
 	}
 }
 
+// A sandbox that is deleted takes nothing with it of another that has its name.
+func TestANameIsFreeOnceNothingIsLeftOfIt(t *testing.T) {
+	t.Parallel()
+	r := registry(t, 0)
+	const names = 400
+	var all sync.WaitGroup
+	for i := range 2 * names {
+		all.Go(func() {
+			name := fmt.Sprint("n", i%names)
+			sb, _, err := r.Put(name, sandboxes.Spec{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range 3 {
+				_, _ = sandboxes.Do(sb, qualif.Create{By: manager, Siret: siret})
+				_ = r.Names()
+			}
+			if i < names {
+				_ = r.Delete(name)
+			}
+		})
+	}
+	all.Wait()
+	for _, name := range r.Names() {
+		if sb, ok := r.Get(name); ok {
+			journal(t, sb)
+		}
+	}
+}
+
 func BenchmarkPut(b *testing.B) {
 	r := registry(b, 0)
 	for i := 0; b.Loop(); i++ {
