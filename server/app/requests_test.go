@@ -232,19 +232,26 @@ func TestTheTrailTellsWhatWasReadLeniently(t *testing.T) {
 	l.authorize()
 	_, account := l.usable()
 	header := map[string]string{"Authorization": "Bearer " + l.token, "cpro-account": account}
+	told := func(answer reply) string {
+		for _, step := range l.get("/requests/"+answer.header.Get("X-Sandbox-Request-Id")).field(t, "trail").([]any) {
+			if s := step.(map[string]any); s["check"] == "body" {
+				return fmt.Sprint(s["outcome"], " ", s["detail"])
+			}
+		}
+		return ""
+	}
 	answer := send(t, "POST", l.platform+"/cpro/structures/v1/rechercher", `{"restreindreStructuresPrivees":"false","structure":{"estMOA":"","identifiantStructure":"00000000000009"}}`, header)
 	if answer.status != http.StatusOK || answer.header.Get("X-Sandbox-Explain") != "" {
 		t.Fatalf("got %d %s %s", answer.status, answer.body, answer.header.Get("X-Sandbox-Explain"))
 	}
-	var told string
-	for _, step := range l.get("/requests/"+answer.header.Get("X-Sandbox-Request-Id")).field(t, "trail").([]any) {
-		if s := step.(map[string]any); s["check"] == "body" {
-			told = fmt.Sprint(s["outcome"], " ", s["detail"])
+	for _, want := range []string{"passed ", "/restreindreStructuresPrivees: a text counts as a boolean (validation.boolean-texts)", `/structure/estMOA: "" counts as absent (validation.empty-values)`} {
+		if !strings.Contains(told(answer), want) {
+			t.Errorf("the body's step is %q, without %q", told(answer), want)
 		}
 	}
-	for _, want := range []string{"passed ", "/restreindreStructuresPrivees: a text counts as a boolean (validation.boolean-texts)", `/structure/estMOA: "" counts as absent (validation.empty-values)`} {
-		if !strings.Contains(told, want) {
-			t.Errorf("the body's step is %q, without %q", told, want)
-		}
+	// Thousands are corrected in one reading of the body; twenty are told.
+	many := `{"listeFournisseurs":[{"idFournisseur":26300989}` + strings.Repeat(`,{"idFournisseur":""}`, 20_000) + `]}`
+	if got := told(send(t, "POST", l.platform+"/cpro/factures/v1/rechercher/recipiendaire", many, header)); !strings.HasSuffix(got, "and 19980 more") {
+		t.Errorf("the body's step is %q", got)
 	}
 }

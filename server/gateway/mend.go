@@ -3,7 +3,10 @@ package gateway
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"chorus-qualif/openapi"
@@ -30,7 +33,7 @@ func (g *Gateway) read(x *exchange, body []byte) ([]byte, []openapi.Violation) {
 	if !ok {
 		return body, violations
 	}
-	x.lenient = strings.Join(m.told, "; ")
+	x.lenient = m.notes()
 	return mended, g.violations(x, mended)
 }
 
@@ -45,32 +48,67 @@ func (g *Gateway) violations(x *exchange, body []byte) []openapi.Violation {
 // mender corrects the values that are in violation, as far as it is lenient.
 type mender struct {
 	empty, booleans, array bool
-	// told says what was corrected; how is what became of the latest value.
+	// told says what was corrected, up to maxTold values; more counts the rest.
 	told []string
-	how  string
+	more int
+}
+
+// maxTold bounds what is told of a body.
+const maxTold = 20
+
+// branch is where the values in violation are, below a value.
+type branch struct {
+	wrong bool
+	below map[string]*branch
+}
+
+func (b *branch) add(path []string) {
+	for _, name := range path {
+		if b.below == nil {
+			b.below = map[string]*branch{}
+		}
+		if b.below[name] == nil {
+			b.below[name] = &branch{}
+		}
+		b = b.below[name]
+	}
+	b.wrong = true
 }
 
 // mend is the body with every correction that the switches allow; false when
 // there is none.
 func (m *mender) mend(body []byte, violations []openapi.Violation) (mended []byte, ok bool) {
-	mended = body
+	root := &branch{}
 	for _, v := range violations {
-		mendable := v.In == "body" && (v.Rule == openapi.RuleType || v.Rule == openapi.RuleEnum || v.Rule == openapi.RuleFormat)
-		switch {
-		case !mendable:
-		case v.Pointer == "":
+		if v.In != "body" || v.Rule != openapi.RuleType && v.Rule != openapi.RuleEnum && v.Rule != openapi.RuleFormat {
+			continue
+		}
+		if v.Pointer == "" {
 			if m.array && isEmptyArray(body) {
-				m.told = []string{"[] counts as {} (" + qualif.SwitchArrayBody + ")"}
+				m.tell("[] counts as {}", qualif.SwitchArrayBody)
 				return []byte("{}"), true
 			}
-		default:
-			if better, found := m.at(mended, strings.Split(v.Pointer[1:], "/")); found {
-				mended, ok = better, true
-				m.told = append(m.told, v.Pointer+": "+m.how)
-			}
+			return body, false
 		}
+		root.add(strings.Split(v.Pointer[1:], "/"))
 	}
-	return mended, ok
+	return m.below(body, root, "")
+}
+
+func (m *mender) tell(what, because string) {
+	if len(m.told) == maxTold {
+		m.more++
+		return
+	}
+	m.told = append(m.told, what+" ("+because+")")
+}
+
+// notes is what was corrected, as a sentence; "" when nothing was.
+func (m *mender) notes() string {
+	if m.more > 0 {
+		return fmt.Sprintf("%s; and %d more", strings.Join(m.told, "; "), m.more)
+	}
+	return strings.Join(m.told, "; ")
 }
 
 func isEmptyArray(body []byte) bool {
@@ -78,51 +116,70 @@ func isEmptyArray(body []byte) bool {
 	return json.Unmarshal(body, &list) == nil && list != nil && len(list) == 0
 }
 
-// at corrects the value at a path. Only what is on the path is decoded: the rest
-// may be a file of many megabytes.
-func (m *mender) at(text []byte, path []string) (mended []byte, ok bool) {
+// below corrects what is below a value. Only what leads to something wrong is
+// decoded, and once: the rest may be a file of many megabytes.
+func (m *mender) below(text []byte, b *branch, at string) (mended []byte, ok bool) {
 	text = bytes.TrimSpace(text)
-	if len(text) == 0 {
-		return nil, false
+	if len(b.below) == 0 || len(text) == 0 {
+		return text, false
 	}
 	if text[0] == '[' {
-		return m.inArray(text, path)
+		return m.elements(text, b, at)
 	}
 	var object map[string]json.RawMessage
 	if json.Unmarshal(text, &object) != nil {
-		return nil, false
+		return text, false
 	}
-	name := strings.ReplaceAll(strings.ReplaceAll(path[0], "~1", "/"), "~0", "~")
-	value, there := object[name]
-	switch {
-	case !there:
-		return nil, false
-	case len(path) > 1:
-		if object[name], ok = m.at(value, path[1:]); !ok {
-			return nil, false
+	for _, token := range slices.Sorted(maps.Keys(b.below)) {
+		name := strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+		if value, there := object[name]; there && m.property(object, name, value, b.below[token], at+"/"+token) {
+			ok = true
 		}
-	case m.empty && string(value) == `""`:
-		delete(object, name)
-		m.how = `"" counts as absent (` + qualif.SwitchEmptyValues + ")"
-	case m.booleans && (string(value) == `"true"` || string(value) == `"false"`):
-		object[name] = value[1 : len(value)-1]
-		m.how = "a text counts as a boolean (" + qualif.SwitchBooleanTexts + ")"
-	default:
-		return nil, false
+	}
+	if !ok {
+		return text, false
 	}
 	return written(object)
 }
 
-// inArray goes through an element of an array; elements themselves are left as
-// they are.
-func (m *mender) inArray(text []byte, path []string) (mended []byte, ok bool) {
-	var list []json.RawMessage
-	var i int
-	if len(path) < 2 || json.Unmarshal(text, &list) != nil || json.Unmarshal([]byte(path[0]), &i) != nil || i < 0 || i >= len(list) {
-		return nil, false
+// property corrects a property of an object, or what is below it.
+func (m *mender) property(object map[string]json.RawMessage, name string, value json.RawMessage, b *branch, at string) bool {
+	switch {
+	case !b.wrong:
+		mended, ok := m.below(value, b, at)
+		if ok {
+			object[name] = mended
+		}
+		return ok
+	case m.empty && string(value) == `""`:
+		delete(object, name)
+		m.tell(at+`: "" counts as absent`, qualif.SwitchEmptyValues)
+	case m.booleans && (string(value) == `"true"` || string(value) == `"false"`):
+		object[name] = value[1 : len(value)-1]
+		m.tell(at+": a text counts as a boolean", qualif.SwitchBooleanTexts)
+	default:
+		return false
 	}
-	if list[i], ok = m.at(list[i], path[1:]); !ok {
-		return nil, false
+	return true
+}
+
+// elements corrects what is below the elements of an array; elements themselves
+// are left as they are.
+func (m *mender) elements(text []byte, b *branch, at string) (mended []byte, ok bool) {
+	var list []json.RawMessage
+	if json.Unmarshal(text, &list) != nil {
+		return text, false
+	}
+	for i := range list {
+		if element, found := b.below[strconv.Itoa(i)]; found {
+			better, changed := m.below(list[i], element, fmt.Sprintf("%s/%d", at, i))
+			if changed {
+				list[i], ok = better, true
+			}
+		}
+	}
+	if !ok {
+		return text, false
 	}
 	return written(list)
 }
