@@ -198,7 +198,10 @@ func (s *State) unlist(f *Facture) {
 		remove(r.parValideur, f.Valideur.StructureID, f.ID)
 	}
 	if fournisseur, ok := s.data.Structure(f.Fournisseur.StructureID); ok {
-		delete(r.numeros, cleDe(fournisseur, f.Annee(), f.Numero))
+		// A number used again after a rejection is the later invoice's.
+		if cle := cleDe(fournisseur, f.Annee(), f.Numero); r.numeros[cle] == f.ID {
+			delete(r.numeros, cle)
+		}
 	}
 }
 
