@@ -7,21 +7,18 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"chorus-qualif/fixtures"
-	"chorus-qualif/openapi"
 	"chorus-qualif/scenarios/qualify"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 	"chorus-qualif/server/client"
 	"chorus-qualif/server/clock"
 	"chorus-qualif/server/qualif"
 )
-
-var contracts = sync.OnceValues(openapi.Load)
 
 // bench is a server and what is run beside it.
 type bench struct {
@@ -32,24 +29,7 @@ type bench struct {
 
 func start(t *testing.T, o app.Options) *bench {
 	t.Helper()
-	var err error
-	if o.Contracts, err = contracts(); err != nil {
-		t.Fatal(err)
-	}
-	a, err := app.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, o)
 	admin, err := client.New(a.AdminURL(), client.Options{Token: o.AdminToken})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package controlroom_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"html"
@@ -11,16 +10,12 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"chorus-qualif/openapi"
 	"chorus-qualif/server/admin"
 	"chorus-qualif/server/app"
+	"chorus-qualif/server/app/apptest"
 )
-
-var contracts = sync.OnceValues(openapi.Load)
 
 // house is the whole program with one browser-like client.
 type house struct {
@@ -32,25 +27,7 @@ type house struct {
 
 func start(t testing.TB, options app.Options) *house {
 	t.Helper()
-	set, err := contracts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	options.Contracts = set
-	a, err := app.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	a := apptest.Start(t, options)
 	h := &house{TB: t, app: a, url: a.AdminURL()}
 	h.client = h.newClient()
 	return h
